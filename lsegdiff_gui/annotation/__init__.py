@@ -1,0 +1,1 @@
+"""What a mask is: draft, base, recipe, override plane, commands."""

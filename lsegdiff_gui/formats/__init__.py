@@ -1,0 +1,1 @@
+"""PNG and COCO, exact in both directions."""

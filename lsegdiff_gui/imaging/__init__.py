@@ -1,0 +1,1 @@
+"""Pictures in and out of numpy: the only reader and the only atomic writer."""

@@ -1,0 +1,1 @@
+"""The SQLite project: schema, store, command log."""
