@@ -1,0 +1,70 @@
+"""What every benchmark writes: the machine it ran on and its figures."""
+
+import json
+import os
+import platform
+import re
+import sys
+import tempfile
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+Figures = dict[str, dict[str, float]]
+
+
+def machine() -> dict[str, str | int]:
+    """Describe this machine: processor, cores this process may use, system, Python, torch and PySide6."""
+    return {
+        "cpu": _processor(),
+        "cores": _usable_cores(),
+        "amx": "amx_bf16" in _cpuinfo(),
+        "os": platform.platform(),
+        "python": platform.python_version(),
+        "torch": _version("torch"),
+        "pyside6": _version("PySide6-Essentials"),
+    }
+
+
+def write_report(figures: Figures, path: Path | None) -> None:
+    """Print the figures as a table and, given a path, write them with the machine as JSON, atomically."""
+    described = machine()
+    for name, values in figures.items():
+        for key, value in values.items():
+            print(f"{name:<16} {key:<22} {value:>14,.3f}")
+    print(f"on {described['cpu']}, {described['cores']} cores, torch {described['torch']}")
+    if path is not None:
+        _write_json({"machine": described, "figures": figures}, path)
+
+
+def _write_json(content: object, path: Path) -> None:
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
+    ) as file:
+        json.dump(content, file, indent=2)
+        file.write("\n")
+        file.flush()
+        os.fsync(file.fileno())
+    Path(file.name).replace(path)
+
+
+def _processor() -> str:
+    named = re.search(r"^model name\s*:\s*(.+)$", _cpuinfo(), re.MULTILINE)
+    return named.group(1).strip() if named else platform.processor() or platform.machine()
+
+
+def _cpuinfo() -> str:
+    try:
+        return Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return ""
+
+
+def _usable_cores() -> int:
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
