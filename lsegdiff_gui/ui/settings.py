@@ -1,0 +1,240 @@
+"""What the program remembers between runs, declared once: defaults, limits, words, and their file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, ClassVar
+
+from lsegdiff_gui import places
+from lsegdiff_gui.annotation.recipe import Recipe
+from lsegdiff_gui.imaging.write import write_atomically
+
+FILE_NAME = "settings.json"
+_RECENT_KEPT = 10
+_KEY = "declared"
+
+
+@dataclass(frozen=True)
+class Declared:
+    """The words and limits of one setting; those with a label are shown in the settings dialog.
+
+    low, high: inclusive. choices: (stored value, words for it). unit: written behind the number.
+    """
+
+    section: str = ""
+    label: str = ""
+    help: str = ""
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[tuple[str, str], ...] = ()
+    unit: str = ""
+
+    def accepts(self, value: object) -> bool:
+        """Whether a value of the right type lies within the limits."""
+        if self.choices:
+            return value in {stored for stored, _ in self.choices}
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
+        return True
+
+
+def _setting(default: object, **words: Any) -> Any:
+    return field(default=default, metadata={_KEY: Declared(**words)})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings. Raises ValueError when made with a value outside its limits.
+
+    step_ms: shortest time a denoising step stays on screen, milliseconds. brush_radius: picture pixels.
+    overlay_opacity: 0 to 1. recent: paths, newest first. unknown: what a newer version wrote, kept as it was.
+    """
+
+    theme: str = _setting(
+        "system",
+        section="Look",
+        label="Theme",
+        help="Dark keeps the eyes on the picture. “Like the desktop” follows your system.",
+        choices=(("system", "Like the desktop"), ("light", "Light"), ("dark", "Dark")),
+    )
+    step_ms: int = _setting(
+        80,
+        section="Live view",
+        label="Each step is shown for at least",
+        help="How fast the denoising steps are played. Any key skips to the end.",
+        low=80,
+        high=2000,
+        unit="ms",
+    )
+    device: str = _setting(
+        "auto",
+        section="Drafting",
+        label="Device",
+        help="Where drafts are computed. “Automatic” takes a graphics card when there is one.",
+        choices=(
+            ("auto", "Automatic"),
+            ("cpu", "Processor"),
+            ("cuda", "NVIDIA graphics"),
+            ("mps", "Apple graphics"),
+        ),
+    )
+    steps: int = _setting(
+        4,
+        section="Drafting",
+        label="Steps",
+        help="Denoising steps per draft. More take longer and change little beyond 4.",
+        low=1,
+        high=50,
+    )
+    samples: int = _setting(
+        5,
+        section="Drafting",
+        label="Samples",
+        help="Drafts whose mean is the mask; where they disagree, the spread is high.",
+        low=1,
+        high=20,
+    )
+    seed: int = _setting(
+        0,
+        section="Drafting",
+        label="Seed",
+        help="The same seed gives the same draft.",
+        low=0,
+        high=2**31 - 1,
+    )
+    brush_radius: float = _setting(20.0, low=0.5, high=1000)
+    overlay_visible: bool = _setting(True)
+    overlay_opacity: float = _setting(0.45, low=0, high=1)
+    overlay_outline: bool = _setting(False)
+    notice_accepted: bool = _setting(False)
+    recent: tuple[str, ...] = _setting(())
+    recipe: Recipe = field(default_factory=Recipe)
+    unknown: Mapping[str, object] = field(default_factory=dict)
+
+    # Not written under their own names, or not plain values.
+    _SPECIAL: ClassVar[frozenset[str]] = frozenset({"recent", "recipe", "unknown"})
+
+    def __post_init__(self) -> None:
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if not declared(item).accepts(value):
+                raise ValueError(f"{item.name} = {value!r} is outside its limits")
+
+    def with_recent(self, path: Path) -> Settings:
+        """The same settings with one more file or folder at the head of the recent ones."""
+        text = str(path)
+        others = tuple(old for old in self.recent if old != text)
+        return replace(self, recent=(text, *others)[:_RECENT_KEPT])
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain values for the file; what is unknown comes along, what is known wins."""
+        known: dict[str, object] = {
+            item.name: getattr(self, item.name) for item in fields(self) if item.name not in self._SPECIAL
+        }
+        return {**self.unknown, **known, "recent": list(self.recent), "recipe": self.recipe.to_dict()}
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """Settings as read, and the sentence to show when not all of them could be."""
+
+    settings: Settings
+    sentence: str | None = None
+
+
+def declared(item: Field[Any]) -> Declared:
+    """The words and limits of a field of `Settings`."""
+    found = item.metadata.get(_KEY)
+    return found if isinstance(found, Declared) else Declared()
+
+
+def settings_file() -> Path:
+    """Where the settings lie."""
+    return places.config_folder() / FILE_NAME
+
+
+def load(path: Path | None = None) -> Loaded:
+    """Read the settings; never fails. No file gives the defaults.
+
+    A file that cannot be understood is kept beside itself under another name and the defaults are used; a
+    single value that cannot be used is replaced by its default. Both are told in the sentence.
+    """
+    path = path or settings_file()
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Loaded(Settings())
+    except OSError as problem:
+        reason = problem.strerror or "unknown reason"
+        return Loaded(Settings(), f"The settings in {path} could not be read ({reason}): defaults are used.")
+    except UnicodeDecodeError:
+        return _set_aside(path)
+    try:
+        stored = json.loads(text)
+    except (json.JSONDecodeError, RecursionError):
+        return _set_aside(path)
+    if not isinstance(stored, dict):
+        return _set_aside(path)
+    return _from_dict(stored, path)
+
+
+def save(settings: Settings, path: Path | None = None) -> None:
+    """Write the settings, all or nothing. Raises ImageError with the sentence when the folder refuses."""
+    text = json.dumps(settings.to_dict(), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+    write_atomically(path or settings_file(), text.encode("utf-8"))
+
+
+def _from_dict(stored: dict[str, object], path: Path) -> Loaded:
+    known = {item.name: item for item in fields(Settings) if item.name != "unknown"}
+    values: dict[str, Any] = {}
+    refused: list[str] = []
+    for name in known.keys() & stored.keys():
+        value = _understood(known[name], stored[name])
+        if value is None:
+            refused.append(name)
+        else:
+            values[name] = value
+    unknown = {name: value for name, value in stored.items() if name not in known}
+    settings = Settings(**values, unknown=unknown)
+    if not refused:
+        return Loaded(settings)
+    names = ", ".join(f"“{name}”" for name in sorted(refused))
+    return Loaded(settings, f"In {path} these settings cannot be used: {names}. Their defaults are used.")
+
+
+def _understood(item: Field[Any], value: object) -> object | None:
+    """The stored value as the field's own type, or None when it is not of it or outside the limits."""
+    if item.name == "recent":
+        if isinstance(value, list) and all(isinstance(entry, str) for entry in value):
+            return tuple(value[:_RECENT_KEPT])
+        return None
+    if item.name == "recipe":
+        try:
+            return Recipe.from_dict(value) if isinstance(value, dict) else None
+        except (TypeError, ValueError):
+            return None
+    wanted = type(item.default)
+    if wanted is float and type(value) is int:
+        value = float(value)
+    if type(value) is not wanted or value != value:  # a NaN is not equal to itself
+        return None
+    return value if declared(item).accepts(value) else None
+
+
+def _set_aside(path: Path) -> Loaded:
+    kept = path.with_name(f"{path.stem}.unreadable{path.suffix}")
+    number = 1
+    while kept.exists():
+        number += 1
+        kept = path.with_name(f"{path.stem}.unreadable-{number}{path.suffix}")
+    try:
+        path.rename(kept)
+    except OSError:
+        return Loaded(Settings(), f"The settings in {path} could not be understood: the defaults are used.")
+    return Loaded(
+        Settings(),
+        f"The settings could not be understood: the defaults are used. The old file was kept as {kept}.",
+    )
