@@ -1,0 +1,105 @@
+"""What the model hands to the annotator, and where it came from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+U8 = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """The origin of a draft: enough to make it again and to judge it.
+
+    `seconds` is the run time; `created` is ISO 8601 in UTC; hashes are SHA-256 in hexadecimal.
+    """
+
+    model: str
+    version: str
+    domain: str
+    weights_sha256: str
+    picture_sha256: str
+    steps: int
+    samples: int
+    seed: int
+    device: str
+    precision: str
+    app_version: str
+    seconds: float
+    created: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same fields as plain values, for JSON and exports."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Provenance:
+        """Build from `to_dict`, leaving out keys this version does not know. Raises KeyError if one lacks."""
+        return cls(**{field.name: values[field.name] for field in fields(cls)})
+
+
+@dataclass(frozen=True, eq=False)
+class Draft:
+    """One drafting of a picture on the model's grid, quantised before it is first shown.
+
+    probability: (G, G) uint8, 255 = certain lesion.
+    spread:      (G, G) uint8, standard deviation over the samples times 510: 255 where half of them say yes.
+    samples:     (K, G, G) uint8, each sample's probability.
+    film:        (S, G, G) uint8, the preview after each denoising step.
+
+    Two drafts are equal when their `id` is: same pixels and same provenance. The arrays are made read-only.
+    """
+
+    probability: U8
+    spread: U8
+    samples: U8
+    film: U8
+    provenance: Provenance
+
+    def __post_init__(self) -> None:
+        grid = self.probability.shape
+        planes = {"probability": 2, "spread": 2, "samples": 3, "film": 3}
+        for name, dimensions in planes.items():
+            array = getattr(self, name)
+            if array.dtype != np.uint8 or array.ndim != dimensions or array.shape[-2:] != grid:
+                raise ValueError(f"{name} has shape {array.shape} and type {array.dtype}")
+            if array.flags.writeable or not array.flags.c_contiguous:
+                array = np.array(array, order="C")
+                array.flags.writeable = False
+                object.__setattr__(self, name, array)
+
+    @cached_property
+    def id(self) -> str:
+        """SHA-256 (hexadecimal) over the four arrays, their shapes and the provenance."""
+        digest = hashlib.sha256()
+        for array in (self.probability, self.spread, self.samples, self.film):
+            digest.update(repr(array.shape).encode())
+            digest.update(array.data)
+        digest.update(json.dumps(self.provenance.to_dict(), sort_keys=True).encode())
+        return digest.hexdigest()
+
+    @cached_property
+    def spread_score(self) -> float:
+        """How much the samples disagree, in [0, 1]: the mean spread where any of them sees a lesion.
+
+        The area is the union of the samples, so that a small doubtful lesion counts as much as a large one.
+        Where no sample sees any, the largest spread stands in: a hint that nobody committed to.
+        """
+        seen = (self.probability >= 128) | (self.samples >= 128).any(axis=0)
+        if not seen.any():
+            return float(self.spread.max(initial=0)) / 255.0
+        return float(self.spread[seen].mean()) / 255.0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Draft) and self.id == other.id
+
+    def __hash__(self) -> int:
+        return hash(self.id)
