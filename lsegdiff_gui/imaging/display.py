@@ -1,0 +1,33 @@
+"""Smaller versions of a picture, for the list and for looking at large pictures from afar."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+# A window is rarely larger; halving further than this saves nothing.
+_SMALLEST_LEVEL = 512
+
+
+def thumbnail(rgb8: npt.NDArray[np.uint8], side: int) -> npt.NDArray[np.uint8]:
+    """Shrink (H, W, 3) RGB until its longer side is at most `side` pixels; smaller pictures stay as they are."""
+    height, width = rgb8.shape[:2]
+    scale = side / max(height, width)
+    if scale >= 1:
+        return rgb8
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.asarray(cv2.resize(rgb8, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def pyramid(rgb8: npt.NDArray[np.uint8]) -> list[npt.NDArray[np.uint8]]:
+    """Halve (H, W, 3) RGB by area again and again, until the longer side is at most 512 pixels.
+
+    Level 0 is the picture itself; level n has ceil(W / 2**n) by ceil(H / 2**n) pixels.
+    """
+    levels = [rgb8]
+    while max(levels[-1].shape[:2]) > _SMALLEST_LEVEL:
+        height, width = levels[-1].shape[:2]
+        size = ((width + 1) // 2, (height + 1) // 2)
+        levels.append(np.asarray(cv2.resize(levels[-1], size, interpolation=cv2.INTER_AREA), dtype=np.uint8))
+    return levels

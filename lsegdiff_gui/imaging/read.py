@@ -1,0 +1,175 @@
+"""The only reader of pictures: every room that needs pixels from a file comes through here."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from lsegdiff_gui.imaging import display
+from lsegdiff_gui.imaging.decode import decode, decode_reduced, to_rgb8
+from lsegdiff_gui.imaging.header import BrokenFile, Header, read_header
+from lsegdiff_gui.imaging.integrity import check_complete
+from lsegdiff_gui.imaging.picture import ImageError, Picture
+
+PICTURE_SUFFIXES = frozenset(
+    {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".tif", ".tiff", ".bmp", ".dib", ".webp"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is refused before it is decoded. A picture of 150 megapixels needs about 1 GB while it is edited."""
+
+    megapixels: float = 150.0
+    file_megabytes: float = 1024.0
+
+
+def read(path: Path, *, limits: Limits = Limits()) -> Picture:
+    """Read a JPEG, PNG, TIFF, BMP or WebP file upright; the content decides, not the suffix.
+
+    Raises:
+        ImageError: missing, unreadable, not a picture, too large, incomplete or damaged.
+    """
+    path = Path(path)
+    data = _load(path, limits)
+    try:
+        native = decode(data, _sound_header(data, limits))
+        return Picture(
+            rgb8=to_rgb8(native),
+            native=native,
+            sha256=hashlib.sha256(data).hexdigest(),
+            path=path,
+            orientation=read_header(data).orientation,
+        )
+    except BrokenFile as problem:
+        raise _unreadable(path, problem) from problem
+
+
+def read_thumbnail(path: Path, side: int, *, limits: Limits = Limits()) -> npt.NDArray[np.uint8]:
+    """Read a picture as (h, w, 3) RGB uint8, upright, its longer side at most `side` pixels.
+
+    Raises ImageError as `read` does.
+    """
+    path = Path(path)
+    data = _load(path, limits)
+    try:
+        return display.thumbnail(decode_reduced(data, _sound_header(data, limits), side), side)
+    except BrokenFile as problem:
+        raise _unreadable(path, problem) from problem
+
+
+def read_mask(path: Path) -> npt.NDArray[np.uint8]:
+    """Read a mask file, upright: (H, W) uint8, 1 where it is brighter than 127 of 255, else 0.
+
+    The threshold takes the noise of masks stored as JPEG. Raises ImageError as `read` does.
+    """
+    grey = cv2.cvtColor(read(path).rgb8, cv2.COLOR_RGB2GRAY)
+    return np.asarray(grey > 127, dtype=np.uint8)
+
+
+def list_pictures(paths: Iterable[Path], recursive: bool = False) -> list[Path]:
+    """The pictures that files and folders stand for, each once, in natural order (2 before 10).
+
+    A file counts whatever its suffix; of a folder the files with a suffix of PICTURE_SUFFIXES count, hidden
+    ones excepted.
+
+    Raises:
+        ImageError: a file or folder is missing or unreadable, or a folder holds no picture.
+    """
+    found: set[Path] = set()
+    for path in map(Path, paths):
+        try:
+            if path.is_dir():
+                pictures = set(_pictures_in(path, recursive))
+                if not pictures:
+                    raise ImageError(
+                        f"The folder {path} holds no pictures (JPEG, PNG, TIFF, BMP or WebP). Choose another folder."
+                    )
+                found |= pictures
+            else:
+                path.stat()
+                found.add(path)
+        except OSError as problem:
+            raise _unreachable(path, problem) from problem
+    return sorted(found, key=_natural)
+
+
+def _pictures_in(folder: Path, recursive: bool) -> Iterator[Path]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                if recursive:
+                    yield from _pictures_in(Path(entry.path), recursive)
+            elif Path(entry.name).suffix.lower() in PICTURE_SUFFIXES:
+                yield Path(entry.path)
+
+
+def _natural(path: Path) -> tuple[list[list[tuple[int, int, str]]], str]:
+    """Sorts by numbers inside names as numbers, upper and lower case alike; the plain path breaks ties."""
+    parts = [
+        [
+            (0, int(piece), "") if piece.isdecimal() else (1, 0, piece)
+            for piece in re.split(r"(\d+)", part)
+            if piece
+        ]
+        for part in map(str.casefold, path.parts)
+    ]
+    return parts, str(path)
+
+
+def _load(path: Path, limits: Limits) -> bytes:
+    try:
+        size = path.stat().st_size / 1e6
+        if size > limits.file_megabytes:
+            raise ImageError(
+                f"“{path.name}” is a file of {size:.0f} MB; files up to {limits.file_megabytes:.0f} MB are opened. "
+                "Save the picture smaller or compressed."
+            )
+        return path.read_bytes()
+    except OSError as problem:
+        raise _unreachable(path, problem) from problem
+    except MemoryError as problem:
+        raise ImageError(f"“{path.name}” does not fit into the memory. Close other programs.") from problem
+
+
+def _sound_header(data: bytes, limits: Limits) -> Header:
+    """The header of a file that is worth decoding: not too large and all there."""
+    header = read_header(data)
+    megapixels = header.width * header.height / 1e6
+    if megapixels > limits.megapixels:
+        raise BrokenFile(
+            f"it has {header.width} × {header.height} pixels ({megapixels:.0f} megapixels) "
+            f"and at most {limits.megapixels:g} megapixels can be opened",
+            "Reduce it or cut it into parts.",
+        )
+    check_complete(data, header)
+    return header
+
+
+def _unreadable(path: Path, problem: BrokenFile) -> ImageError:
+    return ImageError(f"“{path.name}” cannot be opened: {problem.cause}. {problem.advice}")
+
+
+def _unreachable(path: Path, problem: OSError) -> ImageError:
+    # The place where it failed may lie below the one that was asked for.
+    where = problem.filename or path
+    if problem.errno in (errno.ENOENT, errno.ENOTDIR):
+        return ImageError(f"{where} does not exist. Was it moved or renamed?")
+    if problem.errno in (errno.EACCES, errno.EPERM):
+        return ImageError(f"{where} cannot be read: permission denied. Change its permissions or copy it.")
+    if problem.errno == errno.EISDIR:
+        return ImageError(f"{where} is a folder, not a picture. Open it as a folder.")
+    return ImageError(
+        f"{where} cannot be read: {problem.strerror or 'unknown reason'}. Is its disk connected?"
+    )

@@ -1,0 +1,111 @@
+"""The directory of a TIFF file, which is also how EXIF is stored (TIFF 6.0; BigTIFF; EXIF 2.32)."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+
+WIDTH, HEIGHT, ORIENTATION = 256, 257, 274
+STRIP_OFFSETS, STRIP_BYTE_COUNTS = 273, 279
+TILE_OFFSETS, TILE_BYTE_COUNTS = 324, 325
+
+# The unsigned integer types a tag above may have: type number to struct letter.
+_INTEGERS = {1: "B", 3: "H", 4: "I", 16: "Q"}
+# No camera writes more; a larger number is a damaged file, not worth a second of looping.
+_MOST_ENTRIES = 4096
+
+
+class TiffError(ValueError):
+    """The bytes hold no readable TIFF directory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One tag: its integers start at `offset` of the data, `count` of them, each as `letter` of struct."""
+
+    letter: str
+    count: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """The first directory of a TIFF structure. Tags whose values are not unsigned integers are left out."""
+
+    data: bytes
+    order: str
+    entries: dict[int, Entry]
+
+    def values(self, tag: int) -> tuple[int, ...]:
+        """The integers of a tag; empty where it is absent. Raises TiffError when they lie behind the end."""
+        entry = self.entries.get(tag)
+        if entry is None:
+            return ()
+        try:
+            return struct.unpack_from(f"{self.order}{entry.count}{entry.letter}", self.data, entry.offset)
+        except (struct.error, MemoryError) as problem:
+            raise TiffError(f"the values of tag {tag} lie behind the end") from problem
+
+    def value(self, tag: int, default: int = 0) -> int:
+        """The first integer of a tag."""
+        values = self.values(tag)
+        return values[0] if values else default
+
+
+def read_directory(data: bytes) -> Directory:
+    """Read the first directory of `data`, which starts with the TIFF byte order mark.
+
+    Raises:
+        TiffError: no byte order mark, or the directory lies behind the end.
+    """
+    order = {b"II": "<", b"MM": ">"}.get(data[:2])
+    if order is None:
+        raise TiffError("no byte order mark")
+    try:
+        (version,) = struct.unpack_from(f"{order}H", data, 2)
+        is_big = version == 43
+        if not is_big and version != 42:
+            raise TiffError(f"unknown version {version}")
+        pointer, size = ("Q", 8) if is_big else ("I", 4)
+        (start,) = struct.unpack_from(f"{order}{pointer}", data, size)
+        number_letter = "Q" if is_big else "H"
+        (number,) = struct.unpack_from(f"{order}{number_letter}", data, start)
+        if number > _MOST_ENTRIES:
+            raise TiffError(f"{number} entries")
+        head = struct.calcsize(f"{order}{number_letter}")
+        shape = f"{order}HH{pointer}"
+        step = struct.calcsize(shape) + size
+        entries = {}
+        for index in range(number):
+            at = start + head + index * step
+            tag, kind, count = struct.unpack_from(shape, data, at)
+            letter = _INTEGERS.get(kind)
+            if letter is None:
+                continue
+            field = at + struct.calcsize(shape)
+            fits = count * struct.calcsize(f"{order}{letter}") <= size
+            offset = field if fits else struct.unpack_from(f"{order}{pointer}", data, field)[0]
+            entries[tag] = Entry(letter, count, offset)
+    except struct.error as problem:
+        raise TiffError("the directory lies behind the end") from problem
+    return Directory(data, order, entries)
+
+
+def orientation_of(data: bytes) -> int:
+    """The EXIF orientation, 1 to 8, in a TIFF structure; 1 where it is absent, damaged or out of range."""
+    try:
+        stored = read_directory(data).value(ORIENTATION, 1)
+    except TiffError:
+        return 1
+    return stored if 1 <= stored <= 8 else 1
+
+
+def with_orientation_normal(data: bytes) -> bytes:
+    """The same file with its orientation tag set to 1, for decoders that would turn the picture themselves."""
+    directory = read_directory(data)
+    entry = directory.entries.get(ORIENTATION)
+    if entry is None or directory.value(ORIENTATION) == 1:
+        return data
+    changed = bytearray(data)
+    struct.pack_into(f"{directory.order}{entry.letter}", changed, entry.offset, 1)
+    return bytes(changed)
