@@ -1,0 +1,69 @@
+# `make run` and `make test` do all the set-up: a virtual environment in .venv, once.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help run headless test lint bench train clean python
+
+BIN := .venv/bin
+APP := .venv/app.stamp
+ALL := .venv/test.stamp
+WANTED := pyproject.toml constraints.txt
+
+# The first Python on the path that is new enough; `make PYTHON=/path/to/python3 …` decides otherwise.
+PYTHON ?= $(shell for candidate in python3 python3.13 python3.12 python3.11; do \
+	$$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$candidate && break; \
+	done)
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)$$/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+run: $(APP)  ## start the program; without a display: draft the sample pictures into drafts/
+	@if [ "$$(uname -s)" = Linux ] && [ -z "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
+		$(MAKE) --no-print-directory headless; \
+	elif $(BIN)/lsegdiff doctor > .venv/doctor.txt; then \
+		$(BIN)/python main.py; \
+	else \
+		cat .venv/doctor.txt; exit 1; \
+	fi
+
+headless: $(APP)
+	@echo "There is no display here, so the sample pictures are drafted without a window."
+	@$(BIN)/lsegdiff segment resources/samples/polyp_*.png --model polyp --out drafts/polyp
+	@$(BIN)/lsegdiff segment resources/samples/skin_*.png --model skin --out drafts/skin
+	@echo "Written:"
+	@ls -1 drafts/polyp/* drafts/skin/* | sed 's/^/  /'
+	@echo "For the window, type 'make run' in a desktop session, or over 'ssh -X', or under a virtual"
+	@echo "screen: xvfb-run -a make run."
+
+test: $(ALL)  ## style, types, import contracts and all tests
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(ALL)  ## only style, types and import contracts
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+bench: $(APP)  ## measure drafting, the window's delay, starting and painting, into bench.json
+	@$(BIN)/lsegdiff bench draft tick startup paint --json bench.json
+
+train: $(APP)  ## train the models: DATA=folder of polyp/ and skin/, OUT=folder; goes on where it stopped
+	@$(BIN)/lsegdiff train --data $(or $(DATA),../shared/data) --out $(or $(OUT),runs) --resume
+
+clean:  ## forget the virtual environment and all caches
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(APP): $(WANTED) | python
+	@$(PYTHON) -m venv .venv
+	$(BIN)/pip install --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(ALL): $(WANTED) $(APP)
+	$(BIN)/pip install --disable-pip-version-check -c constraints.txt -e ".[test]"
+	@touch $@
+
+python:
+	@if [ -z "$(PYTHON)" ]; then \
+		echo "LSegDiff needs Python 3.11 or newer, and no python3 on the path is. On Debian 12 or Ubuntu 24.04:"; \
+		echo "  sudo apt install python3 python3-venv"; \
+		echo "With a Python elsewhere: make PYTHON=/path/to/python3 $(MAKECMDGOALS)"; exit 1; fi
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { \
+		echo "$(PYTHON) cannot make a virtual environment: its module ensurepip is missing. On Debian or Ubuntu:"; \
+		echo "  sudo apt install python3-venv"; exit 1; }
