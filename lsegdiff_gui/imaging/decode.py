@@ -19,6 +19,8 @@ _JPEG_REDUCTIONS = (
 )
 # What libjpeg puts where data are missing, and how many rows its blocks have.
 _JPEG_FILLING, _JPEG_BLOCK_ROWS = 128, 8
+# Orientation to OpenCV's flip (1 left-right, 0 top-bottom, -1 both), for 5 to 8 after transposing.
+_FLIPS = {2: 1, 3: -1, 4: 0, 6: 1, 7: -1, 8: 0}
 
 
 def decode(data: bytes, header: Header) -> NativePixels:
@@ -62,17 +64,15 @@ def to_rgb8(native: NativePixels) -> npt.NDArray[np.uint8]:
         bits = max(8, int(native.max()).bit_length())
         scale = np.arange(2**bits, dtype=np.float64) * (255 / (2**bits - 1))
         native = np.rint(scale).astype(np.uint8)[native]
-    if native.ndim == 2:
-        native = cv2.cvtColor(native, cv2.COLOR_GRAY2RGB)
-    return cast("npt.NDArray[np.uint8]", native)
+    rgb8 = cv2.cvtColor(native, cv2.COLOR_GRAY2RGB) if native.ndim == 2 else native
+    return cast("npt.NDArray[np.uint8]", rgb8)
 
 
 def upright(pixels: NativePixels, orientation: int) -> NativePixels:
     """Apply an EXIF orientation (1 to 8, EXIF 2.32 section 4.6.4 A) to stored pixels (H, W, …)."""
     if orientation >= 5:  # the stored rows are the columns of the scene
         pixels = _native(cv2.transpose(pixels))
-    # For 5 to 8 what is left after transposing is the same flip as for 1, 4, 3, 2 … in this order:
-    flip = {2: 1, 3: -1, 4: 0, 6: 1, 7: -1, 8: 0}.get(orientation)
+    flip = _FLIPS.get(orientation)
     return pixels if flip is None else _native(cv2.flip(pixels, flip))
 
 

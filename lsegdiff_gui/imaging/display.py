@@ -11,7 +11,7 @@ _SMALLEST_LEVEL = 512
 
 
 def thumbnail(rgb8: npt.NDArray[np.uint8], side: int) -> npt.NDArray[np.uint8]:
-    """Shrink (H, W, 3) RGB until its longer side is at most `side` pixels; smaller pictures stay as they are."""
+    """Shrink (H, W, 3) RGB until its longer side is at most `side` pixels; a smaller picture is returned."""
     height, width = rgb8.shape[:2]
     scale = side / max(height, width)
     if scale >= 1:

@@ -1,4 +1,4 @@
-"""Whether a picture file is all there. Decoders may fill missing parts with grey, which nobody should outline."""
+"""Whether a picture file is all there. Decoders may fill missing parts with grey, not to be outlined."""
 
 from __future__ import annotations
 

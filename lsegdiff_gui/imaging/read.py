@@ -27,7 +27,7 @@ PICTURE_SUFFIXES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What is refused before it is decoded. A picture of 150 megapixels needs about 1 GB while it is edited."""
+    """What is refused before it is decoded. 150 megapixels need about 1 GB while they are edited."""
 
     megapixels: float = 150.0
     file_megabytes: float = 1024.0
@@ -92,7 +92,8 @@ def list_pictures(paths: Iterable[Path], recursive: bool = False) -> list[Path]:
                 pictures = set(_pictures_in(path, recursive))
                 if not pictures:
                     raise ImageError(
-                        f"The folder {path} holds no pictures (JPEG, PNG, TIFF, BMP or WebP). Choose another folder."
+                        f"The folder {path} holds no pictures (JPEG, PNG, TIFF, BMP or WebP). "
+                        "Choose another folder."
                     )
                 found |= pictures
             else:
@@ -133,8 +134,8 @@ def _load(path: Path, limits: Limits) -> bytes:
         size = path.stat().st_size / 1e6
         if size > limits.file_megabytes:
             raise ImageError(
-                f"“{path.name}” is a file of {size:.0f} MB; files up to {limits.file_megabytes:.0f} MB are opened. "
-                "Save the picture smaller or compressed."
+                f"“{path.name}” cannot be opened: it is a file of {size:.0f} MB and at most "
+                f"{limits.file_megabytes:.0f} MB can be opened. Save the picture smaller or compressed."
             )
         return path.read_bytes()
     except OSError as problem:

@@ -101,7 +101,10 @@ def orientation_of(data: bytes) -> int:
 
 
 def with_orientation_normal(data: bytes) -> bytes:
-    """The same file with its orientation tag set to 1, for decoders that would turn the picture themselves."""
+    """The same file with its orientation tag set to 1, for decoders that would turn the picture themselves.
+
+    Raises TiffError as `read_directory` does.
+    """
     directory = read_directory(data)
     entry = directory.entries.get(ORIENTATION)
     if entry is None or directory.value(ORIENTATION) == 1:

@@ -57,14 +57,16 @@ def encode_jpeg(array: npt.NDArray[np.uint8], quality: int = 95) -> bytes:
 
 
 def write_png(path: Path, array: NativePixels) -> None:
-    """Write (H, W) grey or (H, W, 3) RGB, uint8 or uint16, as PNG. Raises ImageError, see write_atomically."""
+    """Write (H, W) grey or (H, W, 3) RGB, uint8 or uint16, as PNG.
+
+    Raises ImageError as `write_atomically` does.
+    """
     write_atomically(path, encode_png(array))
 
 
 def _encode(suffix: str, array: NativePixels, options: list[int]) -> bytes:
-    if array.ndim == 3:
-        array = np.ascontiguousarray(array[..., ::-1])  # OpenCV stores blue first
-    encoded, data = cv2.imencode(suffix, array, options)
+    blue_first = array if array.ndim == 2 else cv2.cvtColor(array, cv2.COLOR_RGB2BGR)
+    encoded, data = cv2.imencode(suffix, blue_first, options)
     if not encoded:
         raise ValueError(f"cannot encode {array.shape} {array.dtype} as {suffix}")
     return data.tobytes()
