@@ -44,7 +44,6 @@ class _Follower(QObject):
         super().__init__(app)
         self._app = app
         self._scheme: Scheme = "system"
-        self._shown: Tones | None = None
         app.styleHints().colorSchemeChanged.connect(self._desktop_changed)
 
     def choose(self, scheme: Scheme) -> None:
@@ -67,20 +66,19 @@ class _Follower(QObject):
         else:
             dark = self._scheme == "dark"
         colours = DARK if dark else LIGHT
-        if colours is self._shown and tones() is colours:
-            return
-        self._shown = colours
-        self._app.setPalette(palette_of(colours))
         # A style sheet keeps the colours it was written with: a new palette needs a new sheet.
-        self._app.setStyleSheet(style_sheet(colours))
+        sheet = style_sheet(colours)
+        if tones() is colours and self._app.styleSheet() == sheet:
+            return
+        self._app.setPalette(palette_of(colours))
+        self._app.setStyleSheet(sheet)
 
 
 def apply(app: QApplication, scheme: Scheme) -> None:
     """Give the whole application its look, now and whenever the desktop's scheme changes ("system")."""
-    if app.style().name() != "fusion":
-        app.setStyle("Fusion")
     follower = app.findChild(_Follower)
     if follower is None:
+        app.setStyle("Fusion")
         follower = _Follower(app)
     follower.choose(scheme)
 
