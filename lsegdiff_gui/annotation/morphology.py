@@ -50,7 +50,7 @@ def dilated(mask: U8, kernel: int, shape: Shape) -> U8:
 
 
 def disc(kernel: int) -> U8:
-    """The disc of diameter `kernel`: (k, k) uint8, 1 where a pixel's centre lies within k / 2 of the middle."""
+    """The disc of diameter `kernel`: (k, k) uint8, 1 where a pixel lies within k / 2 of the middle one."""
     offsets = np.arange(kernel) - kernel // 2
     return (offsets[:, None] ** 2 + offsets[None, :] ** 2 <= kernel * kernel / 4).astype(np.uint8)
 
