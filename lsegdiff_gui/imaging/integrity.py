@@ -66,6 +66,8 @@ def _check_png(data: bytes) -> None:
 
 def _check_tiff(data: bytes) -> None:
     directory = tiff.read_directory(data)
+    if directory.end > len(data):
+        raise cut_off()
     for offsets, counts in (
         (tiff.STRIP_OFFSETS, tiff.STRIP_BYTE_COUNTS),
         (tiff.TILE_OFFSETS, tiff.TILE_BYTE_COUNTS),

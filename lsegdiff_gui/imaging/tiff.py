@@ -11,6 +11,27 @@ TILE_OFFSETS, TILE_BYTE_COUNTS = 324, 325
 
 # The unsigned integer types a tag above may have: type number to struct letter.
 _INTEGERS = {1: "B", 3: "H", 4: "I", 16: "Q"}
+# Bytes of one value of each type.
+_SIZES = {
+    1: 1,
+    2: 1,
+    3: 2,
+    4: 4,
+    5: 8,
+    6: 1,
+    7: 1,
+    8: 2,
+    9: 4,
+    10: 8,
+    11: 4,
+    12: 8,
+    13: 4,
+    16: 8,
+    17: 8,
+    18: 8,
+}
+# Tags from here on belong to single makers; a decoder does not need them.
+_PRIVATE_TAGS = 32768
 # No camera writes more; a larger number is a damaged file, not worth a second of looping.
 _MOST_ENTRIES = 4096
 
@@ -30,11 +51,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """The first directory of a TIFF structure. Tags whose values are not unsigned integers are left out."""
+    """The first directory of a TIFF structure. Tags whose values are not unsigned integers are left out.
+
+    end: where the last byte that it and the values of its standard tags need lies, exclusive.
+    """
 
     data: bytes
     order: str
     entries: dict[int, Entry]
+    end: int
 
     def values(self, tag: int) -> tuple[int, ...]:
         """The integers of a tag; empty where it is absent. Raises TiffError when they lie behind the end."""
@@ -76,19 +101,20 @@ def read_directory(data: bytes) -> Directory:
         shape = f"{order}HH{pointer}"
         step = struct.calcsize(shape) + size
         entries = {}
+        end = start + head + number * step
         for index in range(number):
             at = start + head + index * step
             tag, kind, count = struct.unpack_from(shape, data, at)
-            letter = _INTEGERS.get(kind)
-            if letter is None:
-                continue
-            field = at + struct.calcsize(shape)
-            fits = count * struct.calcsize(f"{order}{letter}") <= size
-            offset = field if fits else struct.unpack_from(f"{order}{pointer}", data, field)[0]
-            entries[tag] = Entry(letter, count, offset)
+            offset = at + struct.calcsize(shape)
+            length = count * _SIZES.get(kind, 0)
+            if length > size:  # the values do not fit into the entry, which then says where they are
+                (offset,) = struct.unpack_from(f"{order}{pointer}", data, offset)
+                end = max(end, offset + length) if tag < _PRIVATE_TAGS else end
+            if kind in _INTEGERS:
+                entries[tag] = Entry(_INTEGERS[kind], count, offset)
     except struct.error as problem:
         raise TiffError("the directory lies behind the end") from problem
-    return Directory(data, order, entries)
+    return Directory(data, order, entries, end)
 
 
 def orientation_of(data: bytes) -> int:
