@@ -1,0 +1,77 @@
+"""What a training run is told: sizes, rates, lengths. Everything has a default; a JSON file changes any of it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from lsegdiff_gui.model.network import Architecture
+from lsegdiff_gui.training.data import DataError
+
+
+@dataclass(frozen=True)
+class StageConfig:
+    """One stage: its length in steps of `batch` pictures, its rates, and how often it looks at itself."""
+
+    steps: int
+    batch: int = 16
+    rate: float = 1e-3
+    pretrained_rate: float = 2e-4  # for the blocks that start from ImageNet
+    warm_up: int = 100
+    ema: float = 0.998
+    evaluate_every: int = 250
+    save_every: int = 50
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """A whole run: three stages over one domain's pictures."""
+
+    name: str = "custom"
+    domain: str = "polyp"
+    version: str = "1"
+    seed: int = 0
+    threads: int = 0  # 0: as many as there are cores
+    bf16: bool = True
+    pretrained: str = ""  # safetensors with an ImageNet MobileNetV2; empty: from scratch
+    data_note: str = ""  # which pictures, for the card
+    terms: str = ""  # and on what terms their publishers give them
+    architecture: Architecture = field(default_factory=Architecture)
+    vae: StageConfig = StageConfig(steps=1500, batch=24, rate=1e-3)
+    twin: StageConfig = StageConfig(steps=2500)
+    diffusion: StageConfig = StageConfig(steps=2000, rate=6e-4)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def read(cls, path: Path | None) -> TrainConfig:
+        """The defaults, changed by a JSON file of the same names. Raises DataError naming what is not understood."""
+        if path is None:
+            return cls()
+        try:
+            values = json.loads(path.read_text("utf-8"))
+            return _changed(cls(), values)
+        except OSError as error:
+            raise DataError(f"The configuration “{path}” cannot be read: {error.strerror}.") from error
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise DataError(f"The configuration “{path}” is not understood: {error}.") from error
+
+
+def _changed(config: TrainConfig, values: dict[str, Any]) -> TrainConfig:
+    known = {f.name for f in fields(TrainConfig)}
+    unknown = sorted(set(values) - known)
+    if unknown:
+        raise ValueError(f"“{unknown[0]}” is not one of {', '.join(sorted(known))}")
+    changes: dict[str, Any] = dict(values)
+    for stage in ("vae", "twin", "diffusion"):
+        if stage in changes:
+            changes[stage] = replace(getattr(config, stage), **changes[stage])
+    if "architecture" in changes:
+        changes["architecture"] = Architecture.from_dict(
+            {**config.architecture.to_dict(), **changes["architecture"]}
+        )
+    return replace(config, **changes)

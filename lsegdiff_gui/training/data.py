@@ -1,0 +1,128 @@
+"""Annotated pictures for training: folders of `images/` and `masks/`, and lists that keep their parts apart."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from lsegdiff_gui.errors import LSegDiffError
+from lsegdiff_gui.imaging.picture import Picture
+from lsegdiff_gui.imaging.read import PICTURE_SUFFIXES, read, read_mask
+from lsegdiff_gui.model.grid import GRID, mask_to_grid, picture_to_grid
+
+SELECT_SHARE = 0.1  # of a folder without lists: held back for choosing checkpoints
+GROUP_POWER = (
+    0.75  # a centre of n pictures is drawn in proportion to n^0.75: large centres do not drown small ones
+)
+
+
+class DataError(LSegDiffError):
+    """Training or evaluation data cannot be used; the text says which and why."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One annotated picture: its stem, the two files, and the group (data set and centre) it was drawn from."""
+
+    stem: str
+    image: Path
+    mask: Path
+    group: str
+
+
+def _files_by_stem(folder: Path) -> dict[str, Path]:
+    if not folder.is_dir():
+        raise DataError(f"“{folder}” is not a folder: training data are folders with images/ and masks/.")
+    return {p.stem: p for p in sorted(folder.iterdir()) if p.suffix.lower() in PICTURE_SUFFIXES}
+
+
+def _lines(names: Path) -> list[str]:
+    return [line.strip() for line in names.read_text("utf-8").splitlines() if line.strip()]
+
+
+def pair_files(images: Path, masks: Path, names: Path | None = None) -> list[Pair]:
+    """Pair the pictures of two folders by stem, in order; `names` limits them to the stems it lists, one a line.
+
+    Raises DataError where a folder is missing, a listed picture has no file, or no pair is found.
+    """
+    image_files, mask_files = _files_by_stem(images), _files_by_stem(masks)
+    stems = _lines(names) if names else sorted(image_files.keys() & mask_files.keys())
+    missing = [stem for stem in stems if stem not in image_files or stem not in mask_files]
+    if missing:
+        raise DataError(
+            f"“{names}” lists “{missing[0]}”, which has no picture in “{images}” or no mask in “{masks}”."
+        )
+    if not stems:
+        raise DataError(f"No picture in “{images}” has a mask of the same name in “{masks}”.")
+    return [Pair(stem, image_files[stem], mask_files[stem], images.parent.name) for stem in stems]
+
+
+def split_pairs(folder: Path, part: str) -> list[Pair]:
+    """The `train` or `select` pairs of a data folder.
+
+    `folder` holds images/, masks/ and, if it has them, train.txt and select.txt (one stem a line) and index.csv
+    with a `centre` column. Without lists a tenth is held back by a hash of the name, the same in every run.
+    """
+    names = folder / f"{part}.txt"
+    pairs = pair_files(folder / "images", folder / "masks", names if names.is_file() else None)
+    if not names.is_file():
+        pairs = [pair for pair in pairs if _is_held_back(pair.stem) == (part == "select")]
+    centres = _centres(folder / "index.csv")
+    return [Pair(p.stem, p.image, p.mask, f"{folder.name}/{centres.get(p.stem, '')}") for p in pairs]
+
+
+def _is_held_back(stem: str) -> bool:
+    return sha256(stem.encode()).digest()[0] < 256 * SELECT_SHARE
+
+
+def _centres(index: Path) -> dict[str, str]:
+    if not index.is_file():
+        return {}
+    with index.open(encoding="utf-8", newline="") as file:
+        return {row["stem"]: row.get("centre") or "" for row in csv.DictReader(file)}
+
+
+def read_pair(pair: Pair) -> tuple[Picture, npt.NDArray[np.uint8]]:
+    """The picture and its mask (H, W) 0/1 at the picture's size. Raises DataError where the sizes differ."""
+    picture, mask = read(pair.image), read_mask(pair.mask)
+    if mask.shape != picture.rgb8.shape[:2]:
+        raise DataError(f"“{pair.mask.name}” is {mask.shape[1]}×{mask.shape[0]}, its picture is not.")
+    return picture, mask
+
+
+@dataclass(frozen=True)
+class PictureSet:
+    """Pictures and masks on the model's grid, in memory.
+
+    pictures: (N, 3, 256, 256) uint8 RGB; masks: (N, 1, 256, 256) uint8 0/1; weights: (N,) float64, the chances of
+    being drawn, summing to 1.
+    """
+
+    pictures: npt.NDArray[np.uint8]
+    masks: npt.NDArray[np.uint8]
+    weights: npt.NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.pictures)
+
+
+def load_set(pairs: Sequence[Pair]) -> PictureSet:
+    """Read all pairs on to the model's grid. Raises ImageError or DataError at the first that cannot be used."""
+    if not pairs:
+        raise DataError("There is no annotated picture to work on.")
+    pictures = np.empty((len(pairs), 3, GRID, GRID), np.uint8)
+    masks = np.empty((len(pairs), 1, GRID, GRID), np.uint8)
+    for i, pair in enumerate(pairs):
+        picture, mask = read_pair(pair)
+        pictures[i] = picture_to_grid(picture.rgb8).transpose(2, 0, 1)
+        masks[i, 0] = mask_to_grid(mask)
+    sizes = Counter(pair.group for pair in pairs)
+    weights = np.array([sizes[pair.group] ** (GROUP_POWER - 1.0) for pair in pairs])
+    return PictureSet(pictures, masks, weights / weights.sum())

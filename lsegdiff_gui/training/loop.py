@@ -1,0 +1,134 @@
+"""The loop that all stages share: rates, gradients, moving average, looking at `select`, saving."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor, nn
+
+from lsegdiff_gui.imaging.write import write_png
+from lsegdiff_gui.training.config import StageConfig
+from lsegdiff_gui.training.state import StageState, append_log, load_state, save_state, step_generator
+
+LOG_EVERY = 25
+CLIP = 1.0
+
+
+class Progress(Protocol):
+    """Told of each finished step: stage, step, steps in all, and the latest figures."""
+
+    def __call__(self, stage: str, step: int, steps: int, figures: dict[str, float]) -> None: ...
+
+
+class Task(Protocol):
+    """What one stage learns. `module` is all that it trains; the loop does the rest."""
+
+    name: str
+    module: nn.Module
+
+    def parameter_groups(self, stage: StageConfig) -> list[dict[str, Any]]:
+        """The optimiser's groups, with their rates."""
+        ...
+
+    def loss(self, generator: torch.Generator) -> tuple[Tensor, dict[str, float]]:
+        """One batch's loss, and its parts for the log."""
+        ...
+
+    def evaluate(self) -> dict[str, float]:
+        """Figures on `select`; `score` decides which weights are kept (higher is better)."""
+        ...
+
+    def sheet(self) -> npt.NDArray[np.uint8]:
+        """A picture (H, W, 3) of what the stage can do now."""
+        ...
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Where a stage runs: device, precision, folder, seed, and who wants to hear of it."""
+
+    device: torch.device
+    bf16: bool
+    out: Path
+    seed: int
+    progress: Progress
+
+    def autocast(self) -> torch.autocast:
+        """bfloat16 where asked for; float32 elsewhere."""
+        return torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.bf16)
+
+
+def rate_factor(step: int, *, steps: int, warm_up: int) -> float:
+    """Warm-up, constant, linear decay over the last quarter: a run can be extended from its constant part."""
+    rising = min(1.0, (step + 1) / max(1, warm_up))
+    falling = min(1.0, (steps - step) / max(1.0, steps / 4))
+    return rising * falling
+
+
+def run_stage(task: Task, stage: StageConfig, around: Surroundings, *, resume: bool) -> None:
+    """Train one stage to its end, from where it was left if `resume`; the module ends with its best average.
+
+    Writes into `around.out`: STAGE.state.safetensors, log.jsonl and STAGE.png.
+    """
+    task.module.to(around.device)
+    groups = task.parameter_groups(stage)
+    peaks = [group["lr"] for group in groups]
+    optimizer = torch.optim.AdamW(groups, weight_decay=1e-4, betas=(0.9, 0.99))
+    path = around.out / f"{task.name}.state.safetensors"
+    state = load_state(path, task.module, optimizer) if resume and path.exists() else StageState()
+    figures: dict[str, float] = {}
+    began = time.monotonic()
+    while state.step < stage.steps:
+        factor = rate_factor(state.step, steps=stage.steps, warm_up=stage.warm_up)
+        for group, peak in zip(optimizer.param_groups, peaks, strict=True):
+            group["lr"] = peak * factor
+        optimizer.zero_grad(set_to_none=True)
+        with around.autocast():
+            loss, parts = task.loss(step_generator(around.seed, task.name, state.step))
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_([p for g in groups for p in g["params"]], CLIP)
+        optimizer.step()
+        state.step += 1
+        state.follow(task.module, stage.ema)
+        ends = state.step == stage.steps
+        if state.step % LOG_EVERY == 0 or ends:
+            figures |= {"loss": float(loss.detach()), **parts}
+            entry = {"stage": task.name, "step": state.step, "seconds": round(time.monotonic() - began, 1)}
+            append_log(around.out / "log.jsonl", {**entry, **figures})
+        if state.step % stage.evaluate_every == 0 or ends:
+            figures |= _look(task, state, around)
+        if state.step % stage.save_every == 0 or ends:
+            save_state(path, state, task.module, optimizer)
+        around.progress(task.name, state.step, stage.steps, figures)
+    task.module.load_state_dict(state.best_average or state.average)
+
+
+def _look(task: Task, state: StageState, around: Surroundings) -> dict[str, float]:
+    """Measure the moving average on `select`, keep it if it is the best so far, and draw what it can do."""
+    present = {key: value.detach().clone() for key, value in task.module.state_dict().items()}
+    task.module.load_state_dict(state.average)
+    task.module.eval()
+    with torch.inference_mode(), around.autocast():
+        figures = task.evaluate()
+        write_png(around.out / f"{task.name}.png", task.sheet())
+    if figures["score"] > state.best:
+        state.best = figures["score"]
+        state.best_average = {key: value.clone() for key, value in state.average.items()}
+    task.module.load_state_dict(present)
+    append_log(around.out / "log.jsonl", {"stage": task.name, "step": state.step, "select": figures})
+    return {f"select_{key}": value for key, value in figures.items()}
+
+
+def batches(count: int, size: int) -> Sequence[slice]:
+    """Slices that cover `count` items in order, `size` at a time."""
+    return [slice(i, min(i + size, count)) for i in range(0, count, size)]
+
+
+BatchOf = Callable[[torch.Generator], tuple[Tensor, Tensor]]
