@@ -1,0 +1,94 @@
+"""A segmenter without a model: it draws a blob, and stops before each step when a test holds it back."""
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from lsegdiff_gui.annotation.draft import Draft
+from lsegdiff_gui.imaging.picture import Picture
+
+from .drafts import blob, provenance
+
+GRID = 256
+
+
+@dataclass(frozen=True)
+class MadeInfo:
+    """The fields of ModelInfo that a window looks at."""
+
+    name: str = "skin"
+    version: str = "0"
+    domain: str = "skin"
+    sha256: str = "5e" * 32
+    path: Path = Path("skin.safetensors")
+    parameters: int = 7
+    training: str = "nothing"
+    terms: str = "none"
+    metrics: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class MadeStep:
+    """A denoising step."""
+
+    index: int
+    steps: int
+    preview: npt.NDArray[np.uint8]
+    draft: Draft | None = None
+
+
+class MadeSegmenter:
+    """Drafts the same blob for every picture, shifted by the seed.
+
+    hold: while set, each step waits for one `let(1)`. seconds: what a step takes otherwise.
+    """
+
+    device = "cpu"
+    dtype = "torch.float32"
+
+    def __init__(self, name: str = "skin", *, hold: bool = False, seconds: float = 0.0) -> None:
+        self.info = MadeInfo(name=name, domain=name)
+        self.encoded: list[str] = []
+        self.stepped: list[tuple[str, int]] = []
+        self._seconds = seconds
+        self._gate = threading.Semaphore(0) if hold else None
+
+    def let(self, steps: int) -> None:
+        """Allow that many more steps."""
+        assert self._gate is not None
+        for _ in range(steps):
+            self._gate.release()
+
+    def encode(self, picture: Picture) -> str:
+        self.encoded.append(picture.sha256)
+        return picture.sha256
+
+    def sample(self, encoding: str, *, steps: int, samples: int, seed: int) -> Iterator[MadeStep]:
+        film: list[npt.NDArray[np.uint8]] = []
+        for index in range(1, steps + 1):
+            if self._gate is not None:
+                assert self._gate.acquire(timeout=30), "nobody let the step go on"
+            time.sleep(self._seconds)
+            film.append(blob(GRID, centre=(128 + seed, 110), seed=index, noise=60.0 / index))
+            self.stepped.append((encoding, index))
+            draft = self._draft(film, samples, seed, steps) if index == steps else None
+            yield MadeStep(index, steps, film[-1], draft)
+
+    def _draft(self, film: list[npt.NDArray[np.uint8]], samples: int, seed: int, steps: int) -> Draft:
+        opinions = np.stack(
+            [blob(GRID, centre=(128 + seed, 110), seed=90 + k, noise=4.0) for k in range(samples)]
+        )
+        mean = opinions.astype(np.float32).mean(axis=0).round().astype(np.uint8)
+        origin = provenance(seed)
+        return Draft(mean, np.zeros_like(mean), opinions, np.stack(film), origin)
+
+
+def picture(width: int = 96, height: int = 64, *, seed: int = 0, path: Path | None = None) -> Picture:
+    """A made picture with the hash of its seed."""
+    pixels = np.random.default_rng(seed).integers(0, 255, (height, width, 3), np.uint8)
+    return Picture(pixels, pixels, f"{seed:064x}", path)
