@@ -1,5 +1,6 @@
 """What every benchmark writes: the machine it ran on and its figures."""
 
+import argparse
 import json
 import os
 import platform
@@ -10,6 +11,14 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 Figures = dict[str, dict[str, float]]
+
+
+def output_file(description: str) -> Path | None:
+    """Read a benchmark's command line: `--json FILE` says where its figures go beside the screen."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to this file as well")
+    chosen: Path | None = parser.parse_args().json
+    return chosen
 
 
 def machine() -> dict[str, str | int]:
