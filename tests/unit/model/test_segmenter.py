@@ -1,0 +1,135 @@
+from itertools import islice
+
+import numpy as np
+import pytest
+import torch
+
+from lsegdiff_gui.annotation.postprocess import base_mask
+from lsegdiff_gui.annotation.recipe import Recipe
+from lsegdiff_gui.imaging.picture import Picture
+from lsegdiff_gui.model.checkpoint import CheckpointError
+from lsegdiff_gui.model.grid import GRID
+from lsegdiff_gui.model.segmenter import Encoding, Segmenter, Step, choose_device
+
+
+def last_draft(segmenter: Segmenter, encoding: Encoding, **options: int):
+    *_, last = segmenter.sample(encoding, **options)
+    assert last.draft is not None
+    return last.draft
+
+
+def test_that_each_step_has_a_preview_and_the_last_one_the_draft(segmenter: Segmenter, picture: Picture) -> None:
+    steps = list(segmenter.sample(segmenter.encode(picture), steps=3, samples=2))
+    assert [(s.index, s.steps) for s in steps] == [(1, 3), (2, 3), (3, 3)]
+    assert all(s.preview.shape == (GRID, GRID) and s.preview.dtype == np.uint8 for s in steps)
+    assert [s.draft is not None for s in steps] == [False, False, True]
+    draft = steps[-1].draft
+    assert draft is not None
+    assert draft.samples.shape == (2, GRID, GRID)
+    assert np.array_equal(draft.film, np.stack([s.preview for s in steps]))
+
+
+def test_that_the_same_seed_gives_the_same_draft_and_another_seed_another(
+    segmenter: Segmenter, picture: Picture
+) -> None:
+    encoding = segmenter.encode(picture)
+    first, again = (last_draft(segmenter, encoding, steps=2, samples=2, seed=4) for _ in range(2))
+    other = last_draft(segmenter, encoding, steps=2, samples=2, seed=9)
+    for name in ("probability", "spread", "samples", "film"):
+        assert np.array_equal(getattr(first, name), getattr(again, name))
+    assert not np.array_equal(first.samples, other.samples)
+
+
+def test_that_one_sample_is_the_first_of_five(segmenter: Segmenter, picture: Picture) -> None:
+    encoding = segmenter.encode(picture)
+    one = last_draft(segmenter, encoding, steps=3, samples=1, seed=2)
+    five = last_draft(segmenter, encoding, steps=3, samples=5, seed=2)
+    # A batch of another size may round differently in the last place: one level of 255.
+    assert np.abs(one.samples[0].astype(int) - five.samples[0]).max() <= 1
+
+
+def test_that_probability_and_spread_are_mean_and_deviation_of_the_samples(
+    segmenter: Segmenter, picture: Picture
+) -> None:
+    draft = last_draft(segmenter, segmenter.encode(picture), steps=1, samples=4)
+    samples = draft.samples / 255.0
+    assert np.abs(samples.mean(axis=0) * 255 - draft.probability).max() <= 1.0
+    assert np.abs(samples.std(axis=0) * 510 - draft.spread).max() <= 2.0
+
+
+def test_that_a_draft_can_be_cancelled_between_steps(segmenter: Segmenter, picture: Picture) -> None:
+    calls = 0
+
+    def count(*_: object) -> None:
+        nonlocal calls
+        calls += 1
+
+    hook = segmenter._network.denoiser.register_forward_hook(count)
+    running = segmenter.sample(segmenter.encode(picture), steps=10, samples=1)
+    seen: list[Step] = list(islice(running, 2))
+    running.close()
+    hook.remove()
+    assert calls == 2
+    assert seen[-1].preview.any()
+
+
+def test_that_sampling_leaves_the_callers_autograd_mode_alone(segmenter: Segmenter, picture: Picture) -> None:
+    running = segmenter.sample(segmenter.encode(picture), steps=2, samples=1)
+    next(running)
+    assert torch.is_grad_enabled()
+    assert not torch.is_inference_mode_enabled()
+    running.close()
+
+
+def test_that_hint_planes_of_zeros_are_no_hints(segmenter: Segmenter, picture: Picture) -> None:
+    with torch.no_grad():
+        segmenter._network.denoiser.hints.net[-1].weight.normal_()
+    encoding = segmenter.encode(picture)
+    without = last_draft(segmenter, encoding, steps=2, samples=1)
+    planes = np.zeros((2, GRID, GRID), np.uint8)
+    *_, silent = segmenter.sample(encoding, steps=2, samples=1, hints=planes)
+    planes[0, 100:110, 100:110] = 1
+    *_, told = segmenter.sample(encoding, steps=2, samples=1, hints=planes)
+    assert silent.draft is not None
+    assert told.draft is not None
+    assert np.array_equal(without.samples, silent.draft.samples)
+    assert not np.array_equal(without.samples, told.draft.samples)
+
+
+def test_that_the_draft_names_its_origin(segmenter: Segmenter, picture: Picture) -> None:
+    origin = segmenter.draft(picture, steps=2, samples=3, seed=8).provenance
+    assert (origin.model, origin.version, origin.domain) == ("tiny", "7", "skin")
+    assert (origin.steps, origin.samples, origin.seed) == (2, 3, 8)
+    assert origin.weights_sha256 == segmenter.info.sha256
+    assert origin.picture_sha256 == picture.sha256
+    assert (origin.device, origin.precision) == ("cpu", "float32")
+
+
+@pytest.mark.parametrize(
+    ("width", "height"), [(16, 16), (17, 401), (999, 31), (256, 256), (1350, 1080), (4288, 2848)]
+)
+def test_that_a_picture_of_any_size_and_aspect_comes_back_at_its_own_size(
+    segmenter: Segmenter, width: int, height: int
+) -> None:
+    rgb8 = np.full((height, width, 3), 120, np.uint8)
+    draft = segmenter.draft(Picture(rgb8=rgb8, native=rgb8, sha256="0"), steps=1, samples=1)
+    assert base_mask(draft.probability, Recipe(), width, height).shape == (height, width)
+
+
+def test_that_the_largest_picture_comes_back_at_its_own_size(segmenter: Segmenter) -> None:
+    rgb8 = np.zeros((8192, 8192, 3), np.uint8)
+    draft = segmenter.draft(Picture(rgb8=rgb8, native=rgb8, sha256="0"), steps=1, samples=1)
+    assert base_mask(draft.probability, Recipe(), 8192, 8192).shape == (8192, 8192)
+
+
+@pytest.mark.parametrize(("steps", "samples"), [(0, 1), (1, 0)])
+def test_that_no_steps_or_no_samples_are_refused(
+    segmenter: Segmenter, picture: Picture, steps: int, samples: int
+) -> None:
+    with pytest.raises(ValueError, match="at least 1"):
+        next(segmenter.sample(segmenter.encode(picture), steps=steps, samples=samples))
+
+
+def test_that_a_device_that_is_not_there_is_named() -> None:
+    with pytest.raises(CheckpointError, match=r"“abacus” is not available here\. Choose auto or one of: cpu"):
+        choose_device("abacus")
