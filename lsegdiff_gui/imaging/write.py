@@ -46,6 +46,17 @@ def write_atomically(path: Path, data: bytes) -> None:
     _sync_folder(path.parent)
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder with its parents unless it is there. Raises ImageError naming it and the cause."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as problem:
+        raise ImageError(f"{folder} is a file, not a folder. Choose another folder.") from problem
+    except OSError as problem:
+        reason = problem.strerror or "unknown reason"
+        raise ImageError(f"The folder {folder} cannot be made ({reason}). Choose another one.") from problem
+
+
 def encode_png(array: NativePixels) -> bytes:
     """Encode (H, W) grey or (H, W, 3) RGB, uint8 or uint16, as PNG without any metadata."""
     return _encode(".png", array, [cv2.IMWRITE_PNG_COMPRESSION, _PNG_COMPRESSION])

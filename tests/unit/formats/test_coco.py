@@ -1,0 +1,181 @@
+"""COCO files, read by pycocotools, give back the very same masks."""
+
+import contextlib
+import io
+import json
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from pycocotools import mask as coco_mask
+from pycocotools.coco import COCO
+
+from lsegdiff_gui.formats import FormatError
+from lsegdiff_gui.formats.coco import (
+    INTENDED_USE,
+    Category,
+    CocoPicture,
+    build,
+    decode_rle,
+    encode_rle,
+    write_coco,
+)
+
+# pycocotools 2.0.11 has not caught up with NumPy 2; what it returns is right.
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept:DeprecationWarning")
+
+shapes = st.tuples(st.integers(1, 14), st.integers(1, 14))
+scattered = arrays(np.uint8, shapes, elements=st.integers(0, 1))
+
+
+@st.composite
+def blobs(draw: st.DrawFn) -> np.ndarray:
+    """Rectangles laid over each other, some of background: islands, holes, islands in holes, touching edges."""
+    height, width = draw(shapes)
+    mask = np.full((height, width), draw(st.integers(0, 1)), np.uint8)
+    for _ in range(draw(st.integers(0, 5))):
+        y, x = draw(st.integers(0, height - 1)), draw(st.integers(0, width - 1))
+        mask[y : y + draw(st.integers(1, 8)), x : x + draw(st.integers(1, 8))] = draw(st.integers(0, 1))
+    return mask
+
+
+masks = st.one_of(scattered, blobs())
+
+
+def ring_with_island() -> np.ndarray:
+    mask = np.ones((9, 11), np.uint8)
+    mask[0] = mask[2:7, 2:9] = 0
+    mask[4, 5] = 1
+    return mask
+
+
+def by_pycocotools(path) -> COCO:
+    with contextlib.redirect_stdout(io.StringIO()):
+        return COCO(str(path))
+
+
+@given(masks)
+@example(np.zeros((1, 1), np.uint8))
+@example(np.ones((1, 1), np.uint8))
+@example(np.zeros((3, 5), np.uint8))
+@example(np.ones((3, 5), np.uint8))
+@example(ring_with_island())
+def test_that_run_lengths_are_those_of_pycocotools(mask):
+    rle = encode_rle(mask)
+    theirs = coco_mask.frPyObjects(rle, *mask.shape)
+    assert np.array_equal(coco_mask.decode(theirs), mask)
+    assert theirs == coco_mask.encode(np.asfortranarray(mask))
+    assert np.array_equal(decode_rle(rle), mask)
+    assert all(count > 0 for count in rle["counts"][1:])
+
+
+@given(masks)
+@example(ring_with_island())
+def test_that_area_and_box_are_those_of_pycocotools_in_integers(mask):
+    picture = CocoPicture.of_mask("a.png", mask)
+    if not mask.any():
+        assert picture.regions == ()
+        return
+    (region,) = picture.regions
+    theirs = coco_mask.encode(np.asfortranarray(mask))
+    assert region.area == coco_mask.area(theirs)
+    assert region.bbox == coco_mask.toBbox(theirs).tolist()
+    assert all(type(value) is int for value in [region.area, *region.bbox, *region.segmentation["counts"]])
+
+
+@given(st.lists(masks, min_size=1, max_size=4))
+def test_that_a_written_file_is_read_to_the_very_same_masks(tmp_path_factory, drawn):
+    path = tmp_path_factory.mktemp("coco") / "annotations.json"
+    by_name = {f"été {number}.png": mask for number, mask in enumerate(drawn)}
+    write_coco(path, build(CocoPicture.of_mask(name, mask) for name, mask in by_name.items()))
+    coco = by_pycocotools(path)
+    for image in coco.dataset["images"]:
+        mask = by_name[image["file_name"]]
+        annotations = coco.imgToAnns[image["id"]]
+        assert (image["height"], image["width"]) == mask.shape
+        assert len(annotations) == int(mask.any())
+        for annotation in annotations:
+            assert np.array_equal(coco.annToMask(annotation), mask)
+            assert annotation["iscrowd"] == 0
+
+
+def test_that_each_label_has_its_own_annotation(tmp_path):
+    mask = np.zeros((6, 6), np.uint8)
+    mask[:2], mask[4:] = 1, 3
+    categories = (Category(1, "lesion"), Category(2, "vessel"), Category(3, "ignore"))
+    path = tmp_path / "a.json"
+    write_coco(path, build([CocoPicture.of_mask("a", mask, categories=categories)], categories))
+    coco = by_pycocotools(path)
+    seen = {
+        annotation["category_id"]: coco.annToMask(annotation) for annotation in coco.dataset["annotations"]
+    }
+    assert {category["name"] for category in coco.dataset["categories"]} == {"lesion", "vessel", "ignore"}
+    assert seen.keys() == {1, 3}
+    assert all(np.array_equal(plane, mask == category) for category, plane in seen.items())
+
+
+def test_that_a_label_without_a_name_is_refused():
+    mask = np.array([[0, 1, 9]], np.uint8)
+    with pytest.raises(FormatError, match="“a.png” has pixels of label 9, which has no name"):  # noqa: RUF043
+        CocoPicture.of_mask("a.png", mask)
+
+
+def test_that_ids_do_not_depend_on_the_order_of_the_pictures():
+    pictures = [
+        CocoPicture.of_mask(name, np.ones((2, 2), np.uint8)) for name in ("b/1.png", "a/2.png", "a/10.png")
+    ]
+    data = build(pictures)
+    assert data == build(reversed(pictures))
+    assert [image["id"] for image in data["images"]] == [1, 2, 3]
+    assert [annotation["id"] for annotation in data["annotations"]] == [1, 2, 3]
+
+
+def test_that_an_empty_mask_is_a_picture_without_annotations_that_keeps_its_origin():
+    data = build([CocoPicture.of_mask("a.png", np.zeros((2, 3), np.uint8), {"status": "no_lesion"})])
+    assert data["annotations"] == []
+    (image,) = data["images"]
+    assert (image["width"], image["height"], image["attributes"]) == (3, 2, {"status": "no_lesion"})
+
+
+def test_that_annotations_carry_their_origin_and_the_file_its_use(tmp_path):
+    origin = {"model": "polyp", "seed": 0, "recipe": {"threshold": 0.5}}
+    path = tmp_path / "a.json"
+    write_coco(path, build([CocoPicture.of_mask("a.png", np.ones((2, 2), np.uint8), origin)]))
+    data = json.loads(path.read_text("utf-8"))
+    assert data["info"]["intended_use"] == INTENDED_USE == "research annotation; not for diagnosis"
+    assert data["annotations"][0]["attributes"] == origin
+
+
+def test_that_two_pictures_of_one_name_are_a_fault_of_the_program():
+    picture = CocoPicture.of_mask("a.png", np.ones((2, 2), np.uint8))
+    with pytest.raises(ValueError, match="must differ"):
+        build([picture, picture])
+
+
+@pytest.mark.parametrize(
+    "rle",
+    [
+        {"size": [2, 2], "counts": [1, 2]},
+        {"size": [2, 2], "counts": [5, -1]},
+        {"size": [2, 2], "counts": [2**62, 2**62, 2**62, 2**62 + 4]},
+        {"size": [0, 0], "counts": []},
+        {"size": [2, 2], "counts": "PPX"},
+        {"size": [2, 2], "counts": [[1], [3]]},
+        {"size": [2], "counts": [2]},
+        {"counts": [4]},
+    ],
+)
+def test_that_run_lengths_that_make_no_mask_are_a_sentence(rle):
+    with pytest.raises(FormatError, match="Export it again"):
+        decode_rle(rle)
+
+
+def test_that_a_mask_of_8192_squared_is_encoded_exactly():
+    mask = np.zeros((8192, 8192), np.uint8)
+    mask[100:8192, 7000:8192] = 1
+    mask[3000:3100, 7500:7600] = 0
+    rle = encode_rle(mask)
+    assert sum(rle["counts"][1::2]) == mask.sum(dtype=np.int64)
+    assert np.array_equal(decode_rle(rle), mask)

@@ -1,0 +1,26 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from lsegdiff_gui.formats.png import mask_png, write_mask
+from lsegdiff_gui.imaging.read import read, read_mask
+
+
+@given(
+    arrays(np.uint8, st.tuples(st.integers(1, 20), st.integers(1, 20)), elements=st.sampled_from([0, 1, 7]))
+)
+def test_that_any_mask_is_read_back_equal(tmp_path_factory, mask):
+    path = tmp_path_factory.mktemp("masks") / "a_mask.png"
+    write_mask(path, mask)
+    assert np.array_equal(read_mask(path), mask != 0)
+
+
+@pytest.mark.parametrize("value", [0, 1])
+def test_that_the_file_has_one_channel_of_0_and_255(tmp_path, value):
+    path = tmp_path / "a_mask.png"
+    path.write_bytes(mask_png(np.full((3, 5), value, np.uint8)))
+    native = read(path).native
+    assert native.shape == (3, 5)
+    assert (native == 255 * value).all()
