@@ -1,0 +1,172 @@
+"""The command log of every picture, and the cursor in it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+from lsegdiff_gui import __version__
+from lsegdiff_gui.annotation.base import Base
+from lsegdiff_gui.annotation.commands import (
+    BaseChange,
+    Command,
+    PaintEdit,
+    RecipeChange,
+    Standing,
+    decode,
+    encode,
+    encode_base,
+)
+from lsegdiff_gui.annotation.draft import Draft
+from lsegdiff_gui.annotation.labels import Status
+from lsegdiff_gui.annotation.recipe import Recipe
+from lsegdiff_gui.project.drafts import Drafts
+from lsegdiff_gui.project.errors import ProjectError
+from lsegdiff_gui.project.pictures import now
+
+
+@dataclass(frozen=True)
+class _State:
+    """What follows from the commands in effect; head: the last of them, 0 for none."""
+
+    head: int
+    standing: Standing
+    painted: int
+
+
+class CommandLog:
+    """Appends commands and moves the cursor. Transactions are the caller's; raises sqlite3.Error."""
+
+    def __init__(self, connection: sqlite3.Connection, drafts: Drafts) -> None:
+        self._connection = connection
+        self._drafts = drafts
+
+    def append(self, picture_id: int, command: Command, annotator: str) -> None:
+        """Log a command that was just done; commands that were undone before are discarded."""
+        state = self._state(picture_id)
+        if isinstance(command, BaseChange):
+            for draft in (command.before.draft, command.after.draft):
+                if draft is not None:
+                    self._drafts.save(picture_id, draft)
+        self._discard_after(picture_id, state.head)
+        kind, payload = encode(command)
+        standing = state.standing.after(command)
+        edit = command if isinstance(command, PaintEdit) else None
+        painted = state.painted + (edit.growth if edit else 0)
+        cursor = self._connection.execute(
+            "INSERT INTO commands (picture, kind, payload, status, note, painted, tool, pixels, app_version)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                picture_id,
+                kind,
+                payload,
+                standing.status.value,
+                standing.note,
+                painted,
+                edit.tool if edit else "",
+                edit.pixels if edit else 0,
+                __version__,
+            ),
+        )
+        head = int(cursor.lastrowid or 0)
+        self._move(picture_id, _State(head, standing, painted), "do", head, annotator)
+        self._keep_base_and_recipe(picture_id, command, forward=True)
+
+    def back(self, picture_id: int, annotator: str) -> None:
+        """Undo the command at the cursor. Raises ProjectError if there is none."""
+        head = self._state(picture_id).head
+        if head == 0:
+            raise ProjectError("There is nothing to undo in the project.")
+        before = self._connection.execute(
+            "SELECT id, status, note, painted FROM commands"
+            " WHERE picture = ? AND discarded = 0 AND id < ? ORDER BY id DESC LIMIT 1",
+            (picture_id, head),
+        ).fetchone()
+        state = _State(0, Standing(), 0) if before is None else _state_of(before)
+        self._move(picture_id, state, "undo", head, annotator)
+        self._keep_base_and_recipe(picture_id, self._command(head), forward=False)
+
+    def forward(self, picture_id: int, annotator: str) -> None:
+        """Do the command after the cursor again. Raises ProjectError if there is none."""
+        after = self._connection.execute(
+            "SELECT id, status, note, painted FROM commands"
+            " WHERE picture = ? AND discarded = 0 AND id > ? ORDER BY id LIMIT 1",
+            (picture_id, self._state(picture_id).head),
+        ).fetchone()
+        if after is None:
+            raise ProjectError("There is nothing to redo in the project.")
+        state = _state_of(after)
+        self._move(picture_id, state, "redo", state.head, annotator)
+        self._keep_base_and_recipe(picture_id, self._command(state.head), forward=True)
+
+    def live(self, picture_id: int) -> tuple[list[int], list[Command], int]:
+        """Ids and commands that are not discarded, oldest first, and how many of them are in effect."""
+        rows = self._connection.execute(
+            "SELECT id, kind, payload FROM commands WHERE picture = ? AND discarded = 0 ORDER BY id",
+            (picture_id,),
+        ).fetchall()
+        head = self._state(picture_id).head
+        ids = [number for number, _, _ in rows]
+        load = cache(self._drafts.load)  # each change of base names two drafts, most of them twice
+        commands = [_decoded(kind, payload, load) for _, kind, payload in rows]
+        return ids, commands, sum(number <= head for number in ids)
+
+    def _state(self, picture_id: int) -> _State:
+        found = self._connection.execute(
+            "SELECT coalesce(head, 0), status, note, painted FROM pictures WHERE id = ?", (picture_id,)
+        ).fetchone()
+        if found is None:
+            raise ProjectError(f"The project holds no picture number {picture_id}.")
+        return _state_of(found)
+
+    def _command(self, command_id: int) -> Command:
+        kind, payload = self._connection.execute(
+            "SELECT kind, payload FROM commands WHERE id = ?", (command_id,)
+        ).fetchone()
+        return _decoded(kind, payload, self._drafts.load)
+
+    def _discard_after(self, picture_id: int, head: int) -> None:
+        self._connection.execute(
+            "DELETE FROM checkpoints WHERE picture = ? AND command > ?", (picture_id, head)
+        )
+        self._connection.execute(
+            "UPDATE commands SET discarded = 1 WHERE picture = ? AND discarded = 0 AND id > ?",
+            (picture_id, head),
+        )
+
+    def _move(self, picture_id: int, state: _State, kind: str, command_id: int, annotator: str) -> None:
+        self._connection.execute(
+            "INSERT INTO events (picture, kind, command, annotator, time) VALUES (?, ?, ?, ?, ?)",
+            (picture_id, kind, command_id, annotator, now()),
+        )
+        self._connection.execute(
+            "UPDATE pictures SET head = ?, status = ?, note = ?, painted = ? WHERE id = ?",
+            (state.head or None, state.standing.status.value, state.standing.note, state.painted, picture_id),
+        )
+
+    def _keep_base_and_recipe(self, picture_id: int, command: Command, *, forward: bool) -> None:
+        if isinstance(command, BaseChange):
+            base: Base = command.after if forward else command.before
+            self._connection.execute(
+                "UPDATE pictures SET base = ? WHERE id = ?", (encode_base(base), picture_id)
+            )
+        elif isinstance(command, RecipeChange):
+            recipe: Recipe = command.after if forward else command.before
+            self._connection.execute(
+                "UPDATE pictures SET recipe = ? WHERE id = ?", (json.dumps(recipe.to_dict()), picture_id)
+            )
+
+
+def _decoded(kind: str, payload: bytes, drafts: Callable[[str], Draft]) -> Command:
+    try:
+        return decode(kind, payload, drafts)
+    except ValueError as error:
+        raise ProjectError(f"The project's log cannot be read: {error}") from error
+
+
+def _state_of(row: tuple[int, str, str, int]) -> _State:
+    head, status, note, painted = row
+    return _State(head, Standing(Status(status), note), painted)

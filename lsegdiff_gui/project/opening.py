@@ -1,0 +1,65 @@
+"""From a path to an open project file, or to the sentence why not."""
+
+from __future__ import annotations
+
+import sqlite3
+import struct
+from pathlib import Path
+
+from lsegdiff_gui.project import schema
+from lsegdiff_gui.project.errors import ProjectError, not_read
+
+_MAGIC = b"SQLite format 3\x00"
+_HEADER = 100  # bytes of an SQLite file's header; the version is at 60, the application at 68 (sqlite.org/fileformat2)
+_PATIENCE = 5.0  # seconds to wait for another program that is writing
+
+
+def connect(path: Path, *, must_exist: bool = False) -> sqlite3.Connection:
+    """Open or create the project at `path`, in autocommit, each commit synced to the disk.
+
+    A file of another program or of a newer version of this one is refused before SQLite touches it.
+    Raises ProjectError.
+    """
+    _refuse_foreign(path, must_exist)
+    connection: sqlite3.Connection | None = None
+    try:
+        connection = sqlite3.connect(path, isolation_level=None, timeout=_PATIENCE)
+        # The journal next to the file is deleted at each commit: afterwards one file holds everything, and may
+        # be copied. FULL syncs journal and file before a commit returns (fullfsync: also on macOS).
+        for pragma in ("journal_mode = DELETE", "synchronous = FULL", "fullfsync = ON", "foreign_keys = ON"):
+            connection.execute(f"PRAGMA {pragma}").fetchall()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version == 0:
+            schema.create(connection)
+    except sqlite3.Error as error:
+        if connection is not None:
+            connection.close()
+        raise not_read(error, path) from error
+    return connection
+
+
+def _refuse_foreign(path: Path, must_exist: bool) -> None:
+    """Read the header with our own eyes: opening by SQLite alone may already write (journals, WAL files)."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(_HEADER)
+    except FileNotFoundError as error:
+        if must_exist or not path.parent.is_dir():
+            raise ProjectError(f"The project '{path.name}' is not there: {path} does not exist.") from error
+        return
+    except IsADirectoryError as error:
+        raise ProjectError(f"'{path.name}' is a folder, not a project: choose a file in it.") from error
+    except OSError as error:
+        raise ProjectError(f"The project '{path.name}' could not be opened: {error.strerror}.") from error
+    if not header:
+        return  # made by us a moment before a power cut, or by the user as a place holder
+    if not header.startswith(_MAGIC) or len(header) < _HEADER:
+        raise ProjectError(f"'{path.name}' is not an LSegDiff project. It was left as it is.")
+    version, application = struct.unpack_from(">i4xi", header, 60)
+    if application != schema.APPLICATION_ID:
+        raise ProjectError(f"'{path.name}' belongs to another program. It was left as it is.")
+    if version > schema.VERSION:
+        raise ProjectError(
+            f"The project '{path.name}' was written by a newer version of LSegDiff (format {version}; this one "
+            f"reads up to {schema.VERSION}). Update LSegDiff to open it; the file was left as it is."
+        )

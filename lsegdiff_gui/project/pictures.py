@@ -1,0 +1,115 @@
+"""The pictures of a project: where they lie, what they are, how far they have come."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from lsegdiff_gui.annotation.labels import Status
+from lsegdiff_gui.project.errors import ProjectError
+
+
+@dataclass(frozen=True)
+class PictureRow:
+    """A picture as the list shows it. sha256, width and height are "" and 0 until the file was first read."""
+
+    id: int
+    path: Path
+    sha256: str
+    width: int
+    height: int
+    status: Status
+    has_draft: bool
+    is_edited: bool
+    note: str
+
+
+_COLUMNS = "id, path, sha256, width, height, status, draft IS NOT NULL, painted > 0, note"
+
+
+class Pictures:
+    """Reads and writes the table of pictures. Transactions are the caller's; raises sqlite3.Error."""
+
+    def __init__(self, connection: sqlite3.Connection, folder: Path) -> None:
+        """folder: where the project's file lies."""
+        self._connection = connection
+        self._folder = folder
+
+    def add(self, paths: Iterable[Path]) -> list[PictureRow]:
+        """Add what is not there yet; the rows of all of them, in the order given, each once."""
+        stored = list(dict.fromkeys(self._stored(path) for path in paths))
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO pictures (path, added) VALUES (?, ?)", [(path, now()) for path in stored]
+        )
+        known = {path: number for number, path in self._connection.execute("SELECT id, path FROM pictures")}
+        rows = {row.id: row for row in self.all()}
+        return [rows[known[path]] for path in stored]
+
+    def all(self) -> list[PictureRow]:
+        """All pictures in the order they were added."""
+        return [self._row(values) for values in self._connection.execute(f"SELECT {_COLUMNS} FROM pictures")]
+
+    def one(self, picture_id: int) -> PictureRow:
+        """The picture's row. Raises ProjectError if the project has no such picture."""
+        found = self._connection.execute(
+            f"SELECT {_COLUMNS} FROM pictures WHERE id = ?", (picture_id,)
+        ).fetchone()
+        if found is None:
+            raise ProjectError(f"The project holds no picture number {picture_id}.")
+        return self._row(found)
+
+    def identify(self, picture_id: int, sha256: str, width: int, height: int, orientation: int) -> None:
+        """Note what the file was found to be. Raises ProjectError if the work was done on another content."""
+        row = self.one(picture_id)
+        (worked_on,) = self._connection.execute(
+            "SELECT EXISTS (SELECT 1 FROM commands WHERE picture = ?)", (picture_id,)
+        ).fetchone()
+        if worked_on and row.sha256 not in ("", sha256):
+            raise ProjectError(
+                f"The file '{row.path.name}' is not the one this mask was made for: its content has changed. "
+                "Check that the mask still fits, or bring the earlier file back."
+            )
+        self._connection.execute(
+            "UPDATE pictures SET sha256 = ?, width = ?, height = ?, orientation = ? WHERE id = ?",
+            (sha256, width, height, orientation, picture_id),
+        )
+
+    def _row(self, values: tuple[int, str | bytes, str, int, int, str, int, int, str]) -> PictureRow:
+        number, path, sha256, width, height, status, has_draft, is_edited, note = values
+        return PictureRow(
+            number,
+            self._folder / os.fsdecode(path),
+            sha256,
+            width,
+            height,
+            Status(status),
+            bool(has_draft),
+            bool(is_edited),
+            note,
+        )
+
+    def _stored(self, path: Path) -> str | bytes:
+        """Relative with forward slashes below the project's folder, so that both may move together."""
+        whole = absolute(path)
+        text = (
+            whole.relative_to(self._folder).as_posix() if whole.is_relative_to(self._folder) else str(whole)
+        )
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            return os.fsencode(text)  # a name that is not text: SQLite keeps its bytes
+        return text
+
+
+def absolute(path: Path) -> Path:
+    """The path from the root, without dots; links are kept, for their names are what the user knows."""
+    return Path(os.path.normpath(path.absolute()))
+
+
+def now() -> str:
+    """The present time as it is stored: ISO 8601, UTC, to the millisecond."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

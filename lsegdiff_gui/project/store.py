@@ -1,0 +1,206 @@
+"""A project on disk: the one door to its tables."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+from lsegdiff_gui.annotation.commands import Command
+from lsegdiff_gui.annotation.document import Document, Label
+from lsegdiff_gui.annotation.draft import Draft
+from lsegdiff_gui.project.command_log import CommandLog
+from lsegdiff_gui.project.documents import Documents
+from lsegdiff_gui.project.drafts import Drafts
+from lsegdiff_gui.project.errors import NotSavedError, ProjectError, not_read, not_saved
+from lsegdiff_gui.project.opening import connect
+from lsegdiff_gui.project.pictures import PictureRow, Pictures, absolute
+
+__all__ = ["NotSavedError", "PictureRow", "ProjectError", "Store"]
+
+log = logging.getLogger(__name__)
+Result = TypeVar("Result")
+
+
+class Store:
+    """An open project. Each method that writes is one transaction, synced to the disk when it returns.
+
+    To be used by the thread that opened it. Everything raises ProjectError with the sentence for the user; a
+    NotSavedError means that nothing was written and the same call may be made again later.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        """Use `Store.open`."""
+        self.path = path
+        self.annotator = ""
+        """Who works, as written beside each step from now on. Never taken from the operating system."""
+        self._connection = connection
+        self._pictures = Pictures(connection, path.parent)
+        self._drafts = Drafts(connection)
+        self._log = CommandLog(connection, self._drafts)
+        self._documents = Documents(connection, self._pictures, self._drafts, self._log)
+
+    @classmethod
+    def open(cls, path: Path, *, must_exist: bool = False) -> Store:
+        """Open the project at `path`, or create it there unless it must exist.
+
+        Raises ProjectError for other files, newer versions, damage, missing rights: each left untouched.
+        """
+        whole = absolute(path)
+        return cls(connect(whole, must_exist=must_exist), whole)
+
+    def close(self) -> None:
+        """Let go of the file. Nothing is pending: every call has ended with its own commit."""
+        self._connection.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # Pictures
+
+    def add_pictures(self, paths: Iterable[Path]) -> list[PictureRow]:
+        """Add pictures by their paths, those not there yet; the rows of all given, in their order, each once."""
+        return self._write(lambda: self._pictures.add(paths))
+
+    def pictures(self) -> list[PictureRow]:
+        """All pictures in the order they were added."""
+        return self._read(self._pictures.all)
+
+    def picture(self, picture_id: int) -> PictureRow:
+        """One picture's row."""
+        return self._read(lambda: self._pictures.one(picture_id))
+
+    def set_identity(
+        self, picture_id: int, sha256: str, width: int, height: int, orientation: int = 1
+    ) -> PictureRow:
+        """Note the file's hash, upright size and stored orientation after it was read.
+
+        Raises ProjectError, and keeps what was noted before, if work was done on another content.
+        """
+
+        def identify() -> PictureRow:
+            self._pictures.identify(picture_id, sha256, width, height, orientation)
+            return self._pictures.one(picture_id)
+
+        return self._write(identify)
+
+    # The work on a picture
+
+    def load_document(self, picture_id: int, width: int, height: int) -> Document:
+        """The picture's document as it was left, undo and redo included; its base mask is not computed yet.
+
+        width, height: of the upright picture; ProjectError if the work was done at another size.
+        """
+        return self._read(lambda: self._documents.load(picture_id, width, height))
+
+    def record(self, picture_id: int, command: Command) -> PictureRow:
+        """Keep a command that the document has just done; drafts it names are kept with it."""
+        return self._step(picture_id, lambda: self._log.append(picture_id, command, self.annotator))
+
+    def undo(self, picture_id: int) -> PictureRow:
+        """Move the cursor back by one command, as the document has just done."""
+        return self._step(picture_id, lambda: self._log.back(picture_id, self.annotator))
+
+    def redo(self, picture_id: int) -> PictureRow:
+        """Move the cursor on by one command, as the document has just done."""
+        return self._step(picture_id, lambda: self._log.forward(picture_id, self.annotator))
+
+    def save_draft(self, picture_id: int, draft: Draft) -> PictureRow:
+        """Keep a draft as the picture's newest. It becomes the base only by a BaseChange."""
+
+        def save() -> PictureRow:
+            self._pictures.one(picture_id)
+            self._drafts.save(picture_id, draft)
+            self._connection.execute("UPDATE pictures SET draft = ? WHERE id = ?", (draft.id, picture_id))
+            return self._pictures.one(picture_id)
+
+        return self._write(save)
+
+    def load_draft(self, picture_id: int) -> Draft | None:
+        """The picture's newest draft, equal byte for byte to the one saved; None if there is none."""
+
+        def load() -> Draft | None:
+            found = self._connection.execute(
+                "SELECT draft FROM pictures WHERE id = ?", (picture_id,)
+            ).fetchone()
+            return self._drafts.load(found[0]) if found and found[0] else None
+
+        return self._read(load)
+
+    # The project as a whole
+
+    def labels(self) -> tuple[Label, ...]:
+        """The project's labels by number."""
+        return self._read(self._documents.labels)
+
+    def value(self, key: str) -> str | None:
+        """A value of the project, such as its "model"; None if it was never set."""
+
+        def get() -> str | None:
+            found = self._connection.execute("SELECT value FROM project WHERE key = ?", (key,)).fetchone()
+            return None if found is None else str(found[0])
+
+        return self._read(get)
+
+    def values(self) -> dict[str, str]:
+        """All values of the project."""
+        return self._read(lambda: dict(self._connection.execute("SELECT key, value FROM project").fetchall()))
+
+    def set_value(self, key: str, value: str) -> None:
+        """Set a value of the project."""
+        self._write(
+            lambda: self._connection.execute(
+                "INSERT INTO project (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = ?",
+                (key, value, value),
+            )
+        )
+
+    # Inside
+
+    def _read(self, task: Callable[[], Result]) -> Result:
+        try:
+            return task()
+        except sqlite3.Error as error:
+            raise not_read(error, self.path) from error
+
+    def _write(self, task: Callable[[], Result]) -> Result:
+        try:
+            with self._transaction():
+                return task()
+        except sqlite3.Error as error:
+            raise not_saved(error, self.path) from error
+
+    def _step(self, picture_id: int, step: Callable[[], None]) -> PictureRow:
+        """Take a step in the log; every so often a checkpoint follows it, whose failing loses nothing."""
+
+        def take() -> PictureRow:
+            step()
+            return self._pictures.one(picture_id)
+
+        row = self._write(take)
+        try:
+            if self._documents.checkpoint_is_due(picture_id):
+                with self._transaction():
+                    self._documents.lay_checkpoint(picture_id)
+        except (sqlite3.Error, ProjectError, ValueError):
+            log.warning("no checkpoint for picture %d", picture_id, exc_info=True)
+        return row
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """All of it or nothing. IMMEDIATE: a lock held elsewhere is met before any work, not in the middle."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._connection.execute("COMMIT")
+        except BaseException:
+            # SQLite itself has rolled back after some errors (a full disk), and then there is nothing left to do.
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
