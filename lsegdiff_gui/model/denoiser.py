@@ -23,7 +23,7 @@ class DenoiserConfig:
 
     widths: tuple[int, int, int] = (64, 128, 160)
     time_channels: int = 192
-    input_scale: float = 0.25
+    input_scale: float = 0.2
 
 
 class HintEncoder(nn.Module):

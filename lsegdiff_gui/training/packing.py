@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -41,9 +40,9 @@ def pack(network: LSegDiffNetwork, config: TrainConfig, select: Sequence[Pair], 
     They are measured on the packed file itself, rounding to float16 and all. Raises ImageError or DataError.
     """
 
-    def write(target: Path, twin_share: float, metrics: dict[str, float]) -> ModelInfo:
+    def write(twin_share: float, metrics: dict[str, float]) -> ModelInfo:
         return save_network(
-            target,
+            path,
             network,
             name=config.name,
             version=config.version,
@@ -54,11 +53,7 @@ def pack(network: LSegDiffNetwork, config: TrainConfig, select: Sequence[Pair], 
             twin_share=twin_share,
         )
 
-    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-        trial = Path(folder) / "trial.safetensors"
-        write(trial, 0.0, {})
-        figures = dice_by_twin_share(Segmenter.load(trial, device="cpu"), select)
+    write(0.0, {})
+    figures = dice_by_twin_share(Segmenter.load(path, device="cpu"), select)
     best = max(figures, key=lambda share: (figures[share], -share))
-    return write(
-        path, best, {f"select_dice_twin_{share:g}": round(value, 4) for share, value in figures.items()}
-    )
+    return write(best, {f"select_dice_twin_{share:g}": round(value, 4) for share, value in figures.items()})

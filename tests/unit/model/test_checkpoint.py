@@ -31,9 +31,7 @@ def test_that_saving_and_loading_gives_equal_output(tmp_path: Path, picture: Pic
     second = tmp_path / "b.safetensors"
     from lsegdiff_gui.model.checkpoint import save_network
 
-    save_network(
-        second, network, name="tiny", version="7", domain="skin", training="", terms="", metrics={}
-    )
+    save_network(second, network, name="tiny", version="7", domain="skin", training="", terms="", metrics={})
     drafts = [Segmenter.load(path).draft(picture, steps=2, samples=2) for path in (first.path, second)]
     assert np.array_equal(drafts[0].probability, drafts[1].probability)
     assert np.array_equal(drafts[0].samples, drafts[1].samples)
@@ -61,7 +59,9 @@ def test_that_the_header_is_read_without_torch(weights: Path) -> None:
 
 
 def test_that_missing_weights_are_named_with_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(CheckpointError, match=r"gone\.safetensors” are not there.*choose another weight file"):
+    with pytest.raises(
+        CheckpointError, match=r"gone\.safetensors” are not there.*choose another weight file"
+    ):
         read_info(tmp_path / "gone.safetensors")
 
 
@@ -90,7 +90,7 @@ def test_that_weights_of_another_program_are_refused(tmp_path: Path) -> None:
 
 def test_that_newer_weights_ask_for_an_update(weights: Path) -> None:
     rewritten(weights, lambda said: said.update(format_version="2"))
-    with pytest.raises(CheckpointError, match="newer LSegDiff.*Update LSegDiff"):
+    with pytest.raises(CheckpointError, match=r"newer LSegDiff.*Update LSegDiff"):
         read_info(weights)
 
 

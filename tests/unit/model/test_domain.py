@@ -7,7 +7,9 @@ from lsegdiff_gui.model.domain import guess_domain
 from lsegdiff_gui.places import bundled
 
 
-@pytest.mark.parametrize("path", sorted(bundled("resources", "samples").glob("*.[jp][pn]g")), ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    "path", sorted(bundled("resources", "samples").glob("*.[jp][pn]g")), ids=lambda p: p.stem
+)
 def test_that_the_samples_are_told_apart(path: Path) -> None:
     assert path.name.startswith(guess_domain(read(path).rgb8))
 

@@ -8,7 +8,9 @@ def test_that_the_pyramid_has_64_channels_at_strides_4_to_32() -> None:
     encoder = ImageEncoder().eval()
     with torch.inference_mode():
         pyramid = encoder(torch.zeros(2, 3, 256, 256))
-        assert [tuple(level.shape) for level in pyramid] == [(2, 64, 256 // s, 256 // s) for s in (4, 8, 16, 32)]
+        assert [tuple(level.shape) for level in pyramid] == [
+            (2, 64, 256 // s, 256 // s) for s in (4, 8, 16, 32)
+        ]
         assert TwinHead()(pyramid).shape == (2, 1, 256, 256)
 
 

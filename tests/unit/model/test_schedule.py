@@ -1,4 +1,5 @@
 import math
+from itertools import pairwise
 
 import pytest
 import torch
@@ -35,7 +36,7 @@ def test_that_sampling_times_run_from_pure_noise_to_the_clean_latent_in_equal_st
     times = sampling_times(steps)
     assert times[0] == 1.0
     assert times[-1] == 0.0
-    assert all(math.isclose(a - b, 1 / steps) for a, b in zip(times, times[1:], strict=False))
+    assert all(math.isclose(a - b, 1 / steps) for a, b in pairwise(times))
 
 
 def test_that_no_steps_are_refused() -> None:

@@ -18,7 +18,9 @@ def last_draft(segmenter: Segmenter, encoding: Encoding, **options: int):
     return last.draft
 
 
-def test_that_each_step_has_a_preview_and_the_last_one_the_draft(segmenter: Segmenter, picture: Picture) -> None:
+def test_that_each_step_has_a_preview_and_the_last_one_the_draft(
+    segmenter: Segmenter, picture: Picture
+) -> None:
     steps = list(segmenter.sample(segmenter.encode(picture), steps=3, samples=2))
     assert [(s.index, s.steps) for s in steps] == [(1, 3), (2, 3), (3, 3)]
     assert all(s.preview.shape == (GRID, GRID) and s.preview.dtype == np.uint8 for s in steps)

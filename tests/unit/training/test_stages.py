@@ -1,0 +1,145 @@
+"""Real stages on a few small pictures: short, but every line of a run, its kill and its resumption."""
+
+import json
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from made.network import TINY
+
+from lsegdiff_gui.imaging.read import read
+from lsegdiff_gui.model.checkpoint import load_network, read_info
+from lsegdiff_gui.model.segmenter import Segmenter
+from lsegdiff_gui.training.config import StageConfig, TrainConfig
+from lsegdiff_gui.training.data import DataError, pair_files
+from lsegdiff_gui.training.evaluation import evaluate
+from lsegdiff_gui.training.loop import rate_factor
+from lsegdiff_gui.training.stages import train, weights_path
+
+SHORT = StageConfig(steps=3, batch=3, warm_up=1, evaluate_every=2, save_every=1)
+CONFIG = TrainConfig(
+    name="discs",
+    domain="skin",
+    data_note="bright discs",
+    threads=1,
+    bf16=False,
+    architecture=TINY,
+    vae=SHORT,
+    twin=SHORT,
+    diffusion=SHORT,
+)
+CPU = torch.device("cpu")
+
+
+class Killed(BaseException):
+    """As hard as a signal: nothing in the loop catches it."""
+
+
+def silent(stage: str, step: int, steps: int, figures: dict[str, float]) -> None:
+    """No progress is shown."""
+
+
+def run(
+    discs: Path, out: Path, config: TrainConfig = CONFIG, *, resume: bool = False, progress=silent
+) -> Path:
+    train(config, data=[discs], out=out, device=CPU, resume=resume, progress=progress)
+    return weights_path(out, config)
+
+
+def test_that_a_run_leaves_weights_a_log_and_a_sheet_of_each_stage(discs: Path, tmp_path: Path) -> None:
+    weights = run(discs, tmp_path / "out")
+    info = read_info(weights)
+    assert (info.name, info.domain, info.training) == ("discs", "skin", "bright discs")
+    assert all(std > 0 for std in info.latent_std)
+    assert info.twin_share in (0.0, 0.25, 0.5)
+    assert "select_dice_twin_0" in info.metrics
+    entries = [json.loads(line) for line in (weights.parent / "log.jsonl").read_text("utf-8").splitlines()]
+    assert {entry["stage"] for entry in entries} == {"vae", "twin", "diffusion"}
+    assert any("select" in entry for entry in entries)
+    for stage in ("vae", "twin", "diffusion"):
+        assert read(weights.parent / f"{stage}.png").rgb8.std() > 5
+    assert not list(weights.parent.glob("tmp*"))
+
+
+@pytest.mark.parametrize("stage", ["vae", "twin", "diffusion"])
+def test_that_a_run_killed_at_any_step_ends_as_if_it_had_not_been(
+    discs: Path, tmp_path: Path, stage: str
+) -> None:
+    whole = run(discs, tmp_path / "whole")
+
+    def kill(at: str, step: int, steps: int, figures: dict[str, float]) -> None:
+        if (at, step) == (stage, 2):
+            raise Killed
+
+    with pytest.raises(Killed):
+        run(discs, tmp_path / "cut", progress=kill)
+    resumed = run(discs, tmp_path / "cut", resume=True)
+    ours, theirs = load_network(read_info(resumed)), load_network(read_info(whole))
+    for key, value in ours.state_dict().items():
+        assert torch.equal(value, theirs.state_dict()[key]), key
+    assert read_info(resumed).metrics == read_info(whole).metrics
+
+
+def test_that_a_finished_run_is_not_trained_again(discs: Path, tmp_path: Path) -> None:
+    run(discs, tmp_path / "out")
+    steps: list[int] = []
+    run(discs, tmp_path / "out", resume=True, progress=lambda stage, step, of, figures: steps.append(step))
+    assert steps == []
+
+
+def test_that_a_broken_state_is_named(discs: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "vae.state.safetensors").write_bytes(b"not a state")
+    with pytest.raises(DataError, match="is not a state this run can go on from"):
+        run(discs, out, resume=True)
+
+
+def test_that_missing_pretrained_weights_are_named(discs: Path, tmp_path: Path) -> None:
+    config = replace(CONFIG, pretrained=str(tmp_path / "none.safetensors"))
+    with pytest.raises(DataError, match="holds no MobileNetV2"):
+        run(discs, tmp_path / "out", config)
+
+
+def test_that_the_rate_warms_up_stays_and_decays_over_the_last_quarter() -> None:
+    factors = [rate_factor(step, steps=400, warm_up=10) for step in range(400)]
+    assert factors[0] == 0.1
+    assert set(factors[10:300]) == {1.0}
+    assert all(a > b for a, b in pairwise(factors[300:]))
+    assert factors[-1] == pytest.approx(0.01)
+
+
+def test_that_a_configuration_file_changes_only_what_it_names(tmp_path: Path) -> None:
+    path = tmp_path / "run.json"
+    path.write_text('{"domain": "skin", "twin": {"steps": 7}, "architecture": {"vae_inner": 32}}', "utf-8")
+    config = TrainConfig.read(path)
+    assert config.domain == "skin"
+    assert config.twin == replace(TrainConfig().twin, steps=7)
+    assert config.architecture.vae_inner == 32
+    assert config.diffusion == TrainConfig().diffusion
+
+
+@pytest.mark.parametrize("text", ['{"stepz": 3}', "[1]", "{", '{"twin": {"stepz": 3}}'])
+def test_that_a_configuration_that_is_not_understood_is_named(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "run.json"
+    path.write_text(text, "utf-8")
+    with pytest.raises(DataError, match=r"run\.json” is not understood"):
+        TrainConfig.read(path)
+
+
+def test_that_evaluation_gives_each_picture_and_a_summary(discs: Path, tmp_path: Path) -> None:
+    segmenter = Segmenter.load(run(discs, tmp_path / "out"))
+    pairs = pair_files(discs / "images", discs / "masks")[:6]
+    seen: list[str] = []
+    result = evaluate(
+        segmenter, pairs, steps=1, samples=2, twin=True, on_picture=lambda score: seen.append(score.stem)
+    ).to_dict()
+    assert seen == [pair.stem for pair in pairs]
+    dices = [row["dice"] for row in result["pictures"]]
+    summary = result["summary"]
+    assert summary["dice"] == pytest.approx(np.mean(dices))
+    assert summary["dice_low"] <= summary["dice"] <= summary["dice_high"]
+    assert {"iou", "hd95", "nsd", "thresholded_jaccard", "twin_dice", "empty_with_mask"} <= summary.keys()
