@@ -1,0 +1,242 @@
+"""Every command of the window, declared once: menus, tool bar, keys and the key sheet are made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QWidget
+
+from lsegdiff_gui.ui.theme import icon
+
+
+class Scope(StrEnum):
+    """When a command may be given."""
+
+    ALWAYS = "always"
+    LIST = "list"  # at least one picture is listed
+    PICTURE = "picture"  # a picture is on the canvas
+    STATE = "state"  # its controller says when, e.g. undo
+
+
+@dataclass(frozen=True)
+class ActionSpec:
+    """One command. `keys` are the defaults; the first is shown in menus and tool tips."""
+
+    id: str
+    text: str
+    icon: str
+    keys: tuple[str, ...]
+    scope: Scope
+    help: str
+    checkable: bool = False
+
+    @property
+    def name(self) -> str:
+        """The text without the menu's mnemonic and dots."""
+        return self.text.replace("&", "").removesuffix("…")
+
+    @property
+    def group(self) -> str:
+        """The first part of the id, e.g. "draft" of "draft.run"."""
+        return self.id.partition(".")[0]
+
+
+def _spec(
+    id: str,
+    text: str,
+    icon: str,
+    keys: str,
+    scope: Scope,
+    help: str,
+    checkable: bool = False,
+) -> ActionSpec:
+    return ActionSpec(id, text, icon, tuple(keys.split()), scope, help, checkable)
+
+
+_ALWAYS, _LIST, _PICTURE, _STATE = Scope.ALWAYS, Scope.LIST, Scope.PICTURE, Scope.STATE
+
+ACTIONS: tuple[ActionSpec, ...] = (
+    # Files
+    _spec("file.open", "&Open pictures…", "mdi6.image-plus-outline", "Ctrl+O", _ALWAYS,
+          "Add picture files to the list"),
+    _spec("file.open_folder", "Open &folder…", "mdi6.folder-open-outline", "Ctrl+Shift+O", _ALWAYS,
+          "Add all pictures of a folder to the list"),
+    _spec("file.samples", "Open the sa&mple pictures", "mdi6.image-multiple-outline", "", _ALWAYS,
+          "Add the drawn pictures that come with the program"),
+    _spec("file.clear", "&Clear the list", "mdi6.playlist-remove", "", _LIST,
+          "Take all pictures off the list; their masks are kept and come back with the pictures"),
+    _spec("file.export", "&Export masks…", "mdi6.export-variant", "Ctrl+E", _LIST,
+          "Write masks as PNG or COCO files"),
+    _spec("file.settings", "&Settings…", "mdi6.cog-outline", "Ctrl+,", _ALWAYS,
+          "Change how the program behaves"),
+    _spec("file.quit", "&Quit", "mdi6.exit-to-app", "Ctrl+Q", _ALWAYS,
+          "Close the window; everything is saved"),
+    # Edit
+    _spec("edit.undo", "&Undo", "mdi6.undo", "Ctrl+Z", _STATE, "Take the last change back"),
+    _spec("edit.redo", "&Redo", "mdi6.redo", "Ctrl+Shift+Z Ctrl+Y", _STATE, "Do the change again"),
+    # Tools
+    _spec("tool.brush", "&Brush", "mdi6.brush", "B", _PICTURE, "Paint what belongs to the object", True),
+    _spec("tool.eraser", "&Eraser", "mdi6.eraser", "E", _PICTURE, "Paint what does not belong", True),
+    _spec("tool.swap", "Swap brush and eraser", "mdi6.swap-horizontal", "X", _PICTURE,
+          "Change to the other of the two"),
+    _spec("tool.smaller", "Smaller brush", "mdi6.minus-circle-outline", "[", _PICTURE,
+          "Make the brush smaller"),
+    _spec("tool.larger", "Larger brush", "mdi6.plus-circle-outline", "]", _PICTURE, "Make the brush larger"),
+    _spec("tool.much_smaller", "Much smaller brush", "", "Shift+[ {", _PICTURE, "Five times the step"),
+    _spec("tool.much_larger", "Much larger brush", "", "Shift+] }", _PICTURE, "Five times the step"),
+    # Drafting
+    _spec("draft.run", "&Draft this picture", "mdi6.creation-outline", "R", _PICTURE,
+          "Let the model draft the mask"),
+    _spec("draft.all", "Draft &all pictures", "mdi6.auto-fix", "Ctrl+Shift+R", _LIST,
+          "Draft every new picture in the background; nothing that was worked on is touched"),
+    _spec("draft.stop", "&Stop", "mdi6.stop-circle-outline", "Esc", _ALWAYS,
+          "Leave the open gesture, then stop the running draft"),
+    # Mask
+    _spec("mask.kernel_up", "Larger kernel", "mdi6.arrow-expand-all", "K", _PICTURE, "Smooth the mask more"),
+    _spec("mask.kernel_down", "Smaller kernel", "mdi6.arrow-collapse-all", "Shift+K", _PICTURE,
+          "Smooth the mask less"),
+    _spec("mask.fill_holes", "Fill &holes", "mdi6.circle-slice-8", "Shift+F", _PICTURE,
+          "Close or open the holes of the automatic mask"),
+    _spec("mask.reset", "Reset the &mask settings", "mdi6.restore", "", _PICTURE,
+          "Set threshold, kernel and the rest back to their defaults"),
+    # View
+    _spec("view.fit", "&Fit the picture", "mdi6.fit-to-page-outline", "F", _PICTURE,
+          "Show the whole picture"),
+    _spec("view.actual", "&Actual size", "mdi6.numeric-1-box-outline", "Ctrl+0", _PICTURE,
+          "One pixel of the picture is one of the screen"),
+    _spec("view.double", "&Double size", "mdi6.numeric-2-box-outline", "Ctrl+2", _PICTURE, "Zoom to 200 %"),
+    _spec("view.zoom_in", "Zoom &in", "mdi6.magnify-plus-outline", "+ =", _PICTURE, "Show less, larger"),
+    _spec("view.zoom_out", "Zoom &out", "mdi6.magnify-minus-outline", "-", _PICTURE, "Show more, smaller"),
+    _spec("view.overlay", "Show the &mask", "mdi6.layers-outline", "M", _PICTURE,
+          "Show or hide the mask over the picture", True),
+    _spec("view.outline", "Mask as out&line", "mdi6.vector-polyline", "O", _PICTURE,
+          "Draw only the mask's border", True),
+    _spec("view.more_opaque", "Mask more opaque", "mdi6.circle-opacity", ".", _PICTURE,
+          "See more of the mask"),
+    _spec("view.less_opaque", "Mask less opaque", "mdi6.circle-outline", ",", _PICTURE,
+          "See more of the picture"),
+    # Pictures
+    _spec("picture.previous", "&Previous picture", "mdi6.chevron-left", "A PgUp", _LIST,
+          "Go to the picture before"),
+    _spec("picture.next", "&Next picture", "mdi6.chevron-right", "D PgDown", _LIST,
+          "Go to the picture after"),
+    _spec("picture.previous_open", "Previous unfinished picture", "mdi6.chevron-double-left", "Shift+A", _LIST,
+          "Go back to a picture that is not done"),
+    _spec("picture.next_open", "Next unfinished picture", "mdi6.chevron-double-right", "Shift+D", _LIST,
+          "Go on to a picture that is not done"),
+    _spec("picture.done", "&Done, go to the next", "mdi6.check-decagram-outline", "Ctrl+Return Ctrl+Enter",
+          _PICTURE, "Accept the mask and go on"),
+    _spec("picture.no_lesion", "No &lesion", "mdi6.cancel", "Ctrl+Shift+N", _PICTURE,
+          "Confirm that there is nothing to mark: the mask is exported empty"),
+    _spec("picture.flag", "&Flag", "mdi6.flag-outline", "Ctrl+M", _PICTURE,
+          "Mark the picture for a second look"),
+    # Help
+    _spec("help.keys", "&Keyboard", "mdi6.keyboard-outline", "F1", _ALWAYS, "Show every key"),
+    _spec("help.about", "&About LSegDiff", "mdi6.information-outline", "", _ALWAYS,
+          "Version, weights, and what this program is for"),
+)  # fmt: skip
+
+# None is a separator; "recent" and "theme" are filled by the window.
+MENUS: tuple[tuple[str, tuple[str | None, ...]], ...] = (
+    ("&File", ("file.open", "file.open_folder", "recent", "file.samples", "file.clear", None, "file.export",
+               None, "file.settings", None, "file.quit")),
+    ("&Edit", ("edit.undo", "edit.redo", None, "tool.brush", "tool.eraser", "tool.swap", None, "tool.smaller",
+               "tool.larger")),
+    ("&Draft", ("draft.run", "draft.all", "draft.stop")),
+    ("&Mask", ("mask.kernel_up", "mask.kernel_down", "mask.fill_holes", "mask.reset")),
+    ("&Picture", ("picture.previous", "picture.next", "picture.previous_open", "picture.next_open", None,
+                  "picture.done", "picture.no_lesion", "picture.flag")),
+    ("&View", ("view.fit", "view.actual", "view.double", "view.zoom_in", "view.zoom_out", None,
+               "view.overlay", "view.outline", "view.more_opaque", "view.less_opaque", None, "theme")),
+    ("&Help", ("help.keys", "help.about")),
+)  # fmt: skip
+
+TOOLBAR: tuple[str | None, ...] = (
+    "file.open", "file.open_folder", None,
+    "picture.previous", "picture.next", None,
+    "draft.run", "draft.all", "draft.stop", None,
+    "tool.brush", "tool.eraser", "brush size", None,
+    "edit.undo", "edit.redo", None,
+    "view.fit", "view.actual", "view.overlay", "view.outline", None,
+    "picture.done", "picture.no_lesion", "picture.flag", "stretch",
+    "file.export", "file.settings",
+)  # fmt: skip
+
+
+def collisions(specs: Iterable[ActionSpec]) -> list[tuple[str, str, str]]:
+    """Keys that two commands claim: (key, id of the first, id of the second)."""
+    owner: dict[str, str] = {}
+    clashes = []
+    for spec in specs:
+        for key in spec.keys:
+            normal = QKeySequence(key).toString()
+            if normal in owner:
+                clashes.append((normal, owner[normal], spec.id))
+            owner.setdefault(normal, spec.id)
+    return clashes
+
+
+class Actions:
+    """The QActions of one window, by id."""
+
+    def __init__(self, window: QWidget, specs: Iterable[ActionSpec] = ACTIONS) -> None:
+        self.specs = {spec.id: spec for spec in specs}
+        self._actions = {spec.id: _action(spec, window) for spec in self.specs.values()}
+        window.addActions(list(self._actions.values()))
+
+    def __getitem__(self, action_id: str) -> QAction:
+        return self._actions[action_id]
+
+    def connect(self, slots: Mapping[str, Callable[[], object]]) -> None:
+        """Call these functions, without arguments, when their command is given."""
+        for action_id, slot in slots.items():
+            self._actions[action_id].triggered.connect(lambda _checked=False, slot=slot: slot())
+
+    def set_enabled(self, scope: Scope, enabled: bool) -> None:
+        """Allow or forbid all commands of a scope."""
+        for action_id, spec in self.specs.items():
+            if spec.scope is scope:
+                self._actions[action_id].setEnabled(enabled)
+
+    def fill_menu_bar(self, bar: QMenuBar, extra: Mapping[str, QMenu]) -> None:
+        """Build the menus; `extra` are the submenus the window fills itself, by name."""
+        for title, entries in MENUS:
+            menu = bar.addMenu(title)
+            menu.setToolTipsVisible(True)
+            for entry in entries:
+                if entry is None:
+                    menu.addSeparator()
+                elif entry in extra:
+                    menu.addMenu(extra[entry])
+                else:
+                    menu.addAction(self._actions[entry])
+
+    def fill_tool_bar(self, bar: QToolBar, extra: Mapping[str, QWidget]) -> None:
+        """Build the tool bar; `extra` are the widgets that stand between the buttons, by name."""
+        for entry in TOOLBAR:
+            if entry is None:
+                bar.addSeparator()
+            elif entry in extra:
+                bar.addWidget(extra[entry])
+            else:
+                bar.addAction(self._actions[entry])
+
+
+def _action(spec: ActionSpec, window: QObject) -> QAction:
+    action = QAction(spec.text, window)
+    action.setObjectName(spec.id)
+    action.setShortcuts([QKeySequence(key) for key in spec.keys])
+    action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+    action.setCheckable(spec.checkable)
+    keys = QKeySequence(spec.keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if spec.keys else ""
+    action.setToolTip(f"{spec.name} ({keys})\n{spec.help}" if keys else f"{spec.name}\n{spec.help}")
+    action.setStatusTip(spec.help)
+    if spec.icon:
+        action.setIcon(icon(spec.icon))
+        # Menus stay calm: the tool bar shows the pictures.
+        action.setIconVisibleInMenu(False)
+    return action

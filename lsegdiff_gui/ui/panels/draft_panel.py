@@ -1,0 +1,273 @@
+"""The Draft panel: which model drafts and how, how far it is, and what the shown draft is."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from lsegdiff_gui.annotation.draft import Draft
+from lsegdiff_gui.ui import theme
+from lsegdiff_gui.ui.panels.controls import NoAccidentalWheel
+from lsegdiff_gui.ui.panels.section import Section
+
+MODELS: tuple[tuple[str, str], ...] = (("skin", "Skin lesions"), ("polyp", "Polyps"))
+DEVICES: tuple[tuple[str, str], ...] = (
+    ("auto", "Automatic"),
+    ("cpu", "Processor (CPU)"),
+    ("mps", "Apple graphics (MPS)") if sys.platform == "darwin" else ("cuda", "NVIDIA graphics (CUDA)"),
+)
+_OTHER = "other"
+_ON_FILLED = "highlighted_text"
+_LARGEST_SEED = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class DraftSettings:
+    """How to draft. model: "skin", "polyp", a path of a weights file, or "" while nobody has chosen."""
+
+    model: str = ""
+    steps: int = 4
+    samples: int = 5
+    seed: int = 0
+    device: str = "auto"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a draft or a batch is: `done` of `total`, and the words for it. total 0: nobody can say."""
+
+    words: str
+    done: int = 0
+    total: int = 0
+
+
+def model_words(model: str) -> str:
+    """A model's name for people."""
+    known = dict(MODELS)
+    return known.get(model) or (Path(model).stem if model else "No model chosen")
+
+
+def draft_words(draft: Draft) -> str:
+    """What the shown draft is, in two short lines."""
+    origin = draft.provenance
+    agreement = round(100 * (1 - draft.spread_score))
+    how = (
+        f"{_count(origin.steps, 'step')}, {_count(origin.samples, 'sample')}, seed {origin.seed}, "
+        f"{origin.seconds:.1f} s"
+    )
+    if len(draft.film) < origin.steps:
+        how = f"stopped after step {len(draft.film)} of {origin.steps}: its last preview is the draft"
+        return f"{model_words(origin.model)} {origin.version}\n{how}"
+    return f"{model_words(origin.model)} {origin.version} · samples agree to {agreement} %\n{how}"
+
+
+class DraftPanel(QWidget):
+    """Chooses model, steps, samples, seed and device; shows progress.
+
+    Signals:
+        changed(DraftSettings): the user chose something else.
+        other_model_wanted(): the user wants to choose a weights file.
+    """
+
+    changed = Signal(object)
+    other_model_wanted = Signal()
+
+    def __init__(self, run: QAction, run_all: QAction, stop: QAction, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._settings = DraftSettings()
+        self._run, self._stop = run, stop
+        self._running = False
+        section = Section("Draft")
+
+        self.model = QComboBox()
+        self.model.setPlaceholderText("Choose a model")
+        for value, text in MODELS:
+            self.model.addItem(text, value)
+        self.model.addItem("Weights file…", _OTHER)
+        section.add_row(
+            "Model", self.model, "Drafts are made for this kind of picture; kept with the project"
+        )
+        self.steps = _spin(1, 50)
+        section.add_row("Steps", self.steps, "Denoising steps. More take longer and change little beyond 4")
+        self.samples = _spin(1, 20)
+        section.add_row("Samples", self.samples, "The mask is their mean, the spread where they disagree")
+        self.seed = _spin(0, _LARGEST_SEED)
+        section.add_row("Seed", self._seed_row(), "The same seed gives the same draft")
+        self.device = QComboBox()
+        for value, text in DEVICES:
+            self.device.addItem(text, value)
+        section.add_row("Device", self.device, "Where drafts are computed")
+
+        buttons = QWidget()
+        row = QHBoxLayout(buttons)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.GAP)
+        self.run_button = QPushButton()
+        self.run_button.setDefault(True)
+        self.run_button.clicked.connect(self._run_or_stop)
+        self.all_button = QPushButton("Draft all")
+        self.all_button.setIcon(run_all.icon())
+        self.all_button.setToolTip(run_all.toolTip())
+        self.all_button.setAccessibleName("Draft all pictures")
+        self.all_button.clicked.connect(run_all.trigger)
+        row.addWidget(self.run_button, 1)
+        row.addWidget(self.all_button, 1)
+        section.add_wide(buttons)
+
+        self.words = _words("Progress")
+        self.bar = _bar("Progress of this draft")
+        self.batch_words = _words("Progress of drafting all")
+        self.batch_bar = _bar("Progress of drafting all")
+        self.about = _words("The shown draft")
+        for widget in (self.words, self.bar, self.batch_words, self.batch_bar, self.about):
+            section.add_wide(widget)
+
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(section)
+        self._wheel = NoAccidentalWheel(self)
+        self._wheel.guard(self.model, self.steps, self.samples, self.seed, self.device)
+        self._connect(run, run_all)
+        self.show_settings(self._settings)
+        self.show_progress(None)
+        self.show_batch(None)
+        self.show_draft(None)
+
+    @property
+    def settings(self) -> DraftSettings:
+        """What is chosen."""
+        return self._settings
+
+    def show_settings(self, settings: DraftSettings) -> None:
+        """Show these settings without telling anyone."""
+        self._settings = settings
+        blockers = [
+            QSignalBlocker(box) for box in (self.model, self.steps, self.samples, self.seed, self.device)
+        ]
+        self._show_model(settings.model)
+        self.steps.setValue(settings.steps)
+        self.samples.setValue(settings.samples)
+        self.seed.setValue(settings.seed)
+        self.device.setCurrentIndex(max(0, self.device.findData(settings.device)))
+        for blocker in blockers:
+            blocker.unblock()
+
+    def show_progress(self, progress: Progress | None) -> None:
+        """Show how far the draft of the shown picture is; None when none is running."""
+        self._running = progress is not None
+        _show(self.words, self.bar, progress)
+        self.run_button.setText("Stop" if self._running else "Draft")
+        action = self._stop if self._running else self._run
+        # The button is filled: the glyph needs the colour of its text.
+        self.run_button.setIcon(theme.icon("mdi6.stop" if self._running else "mdi6.creation", _ON_FILLED))
+        self.run_button.setToolTip(action.toolTip())
+        self.run_button.setAccessibleName("Stop the draft" if self._running else "Draft this picture")
+        self.run_button.setEnabled(self._running or self._run.isEnabled())
+
+    def show_batch(self, progress: Progress | None) -> None:
+        """Show how far drafting all is; None when it is not running."""
+        _show(self.batch_words, self.batch_bar, progress)
+
+    def show_draft(self, draft: Draft | None) -> None:
+        """Say what the shown draft is."""
+        self.about.setVisible(draft is not None)
+        self.about.setText(draft_words(draft) if draft is not None else "")
+
+    def _seed_row(self) -> QWidget:
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.GAP // 2)
+        dice = QToolButton()
+        dice.setIcon(theme.icon("mdi6.dice-5-outline"))
+        dice.setToolTip("Another seed: another opinion of the model")
+        dice.setAccessibleName("Another seed")
+        dice.clicked.connect(lambda: self.seed.setValue(secrets.randbelow(10_000)))
+        self.seed.setAccessibleName("Seed")
+        row.addWidget(self.seed, 1)
+        row.addWidget(dice)
+        holder.setFocusProxy(self.seed)
+        return holder
+
+    def _connect(self, run: QAction, run_all: QAction) -> None:
+        self.model.activated.connect(self._model_chosen)
+        self.steps.valueChanged.connect(lambda value: self._change(steps=value))
+        self.samples.valueChanged.connect(lambda value: self._change(samples=value))
+        self.seed.valueChanged.connect(lambda value: self._change(seed=value))
+        self.device.activated.connect(lambda: self._change(device=self.device.currentData()))
+        run.enabledChanged.connect(lambda on: self.run_button.setEnabled(on or self._running))
+        run_all.enabledChanged.connect(self.all_button.setEnabled)
+        self.all_button.setEnabled(run_all.isEnabled())
+
+    def _model_chosen(self, index: int) -> None:
+        if self.model.itemData(index) == _OTHER:
+            # Until a file is chosen the old model stays.
+            self._show_model(self._settings.model)
+            self.other_model_wanted.emit()
+        else:
+            self._change(model=self.model.itemData(index))
+
+    def _show_model(self, model: str) -> None:
+        if model and self.model.findData(model) < 0:
+            self.model.insertItem(self.model.count() - 1, model_words(model), model)
+        self.model.setCurrentIndex(self.model.findData(model) if model else -1)
+        self.model.setToolTip(model if model not in dict(MODELS) else "")
+
+    def _change(self, **changes: Any) -> None:
+        self._settings = replace(self._settings, **changes)
+        self.changed.emit(self._settings)
+
+    def _run_or_stop(self) -> None:
+        (self._stop if self._running else self._run).trigger()
+
+
+def _spin(low: int, high: int) -> QSpinBox:
+    box = QSpinBox()
+    box.setRange(low, high)
+    box.setKeyboardTracking(False)
+    return box
+
+
+def _words(name: str) -> QLabel:
+    label = QLabel()
+    label.setWordWrap(True)
+    label.setAccessibleName(name)
+    theme.set_role(label, "muted")
+    return label
+
+
+def _bar(name: str) -> QProgressBar:
+    bar = QProgressBar()
+    bar.setTextVisible(False)
+    bar.setAccessibleName(name)
+    return bar
+
+
+def _show(words: QLabel, bar: QProgressBar, progress: Progress | None) -> None:
+    words.setVisible(progress is not None)
+    bar.setVisible(progress is not None)
+    if progress is not None:
+        words.setText(progress.words)
+        bar.setRange(0, progress.total)
+        bar.setValue(progress.done)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,170 @@
+"""The Mask panel: shows a recipe, and hands on the one the user is trying or means."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QPushButton, QVBoxLayout, QWidget
+
+from lsegdiff_gui.annotation.recipe import LARGEST_KERNEL, Operation, Recipe, Shape, kernel_in_pixels
+from lsegdiff_gui.ui import theme
+from lsegdiff_gui.ui.panels.controls import NoAccidentalWheel, ValueSlider
+from lsegdiff_gui.ui.panels.section import Section
+
+OPERATION_WORDS: tuple[tuple[Operation, str], ...] = (
+    ("both", "Opening + closing"),
+    ("opening", "Opening"),
+    ("closing", "Closing"),
+    ("none", "None"),
+)
+SHAPE_WORDS: tuple[tuple[Shape, str], ...] = (("ellipse", "Disc"), ("square", "Square"), ("cross", "Cross"))
+
+
+def kernel_of(position: int) -> int:
+    """The kernel at a slider position: 0, 3, 5 … 51. A kernel of 1 would do nothing, so there is none."""
+    return 0 if position <= 0 else min(2 * position + 1, LARGEST_KERNEL)
+
+
+def position_of(kernel: int) -> int:
+    """The slider position of a kernel."""
+    return 0 if kernel <= 1 else (kernel - 1) // 2
+
+
+class MaskPanel(QWidget):
+    """Threshold, morphology and components of the automatic mask.
+
+    Signals:
+        tried(Recipe): while a control moves; to be shown, not kept.
+        settled(Recipe): to be kept as one undoable change.
+    """
+
+    tried = Signal(object)
+    settled = Signal(object)
+
+    def __init__(self, defaults: Recipe, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._recipe = defaults
+        self._defaults = defaults
+        self._size: tuple[int, int] | None = None
+        section = Section("Mask")
+        self._reset = QPushButton("Reset")
+        theme.set_role(self._reset, "quiet")
+        self._reset.setToolTip("Set everything in this panel back to its default")
+        self._reset.setAccessibleName("Reset the mask settings")
+        section.add_to_head(self._reset)
+
+        self.threshold = ValueSlider(1, 99, "Threshold")
+        section.add_row("Threshold", self.threshold, "Probability from which a pixel belongs to the mask")
+        self.operation = _combo(OPERATION_WORDS)
+        section.add_row(
+            "Operation", self.operation, "Opening removes specks and spikes, closing fills gaps and notches"
+        )
+        self.kernel = ValueSlider(0, position_of(LARGEST_KERNEL), "Kernel size", words_width=84)
+        section.add_row(
+            "Kernel size",
+            self.kernel,
+            f"0 to {LARGEST_KERNEL}, in pixels of a picture whose short side is 512; "
+            "the second number is its size on this picture. Keys: K and Shift+K",
+        )
+        self.shape = _combo(SHAPE_WORDS)
+        section.add_row("Kernel shape", self.shape)
+        self.smallest = QDoubleSpinBox()
+        self.smallest.setRange(0.0, 20.0)
+        self.smallest.setDecimals(2)
+        self.smallest.setSingleStep(0.05)
+        self.smallest.setSuffix(" %")
+        self.smallest.setKeyboardTracking(False)
+        section.add_row("Smallest part", self.smallest, "Parts below this share of the picture are left out")
+        self.fill_holes = QCheckBox("Fill holes")
+        self.largest_only = QCheckBox("Largest part only")
+        section.add_wide(self.fill_holes)
+        section.add_wide(self.largest_only)
+
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(section)
+        self._wheel = NoAccidentalWheel(self)
+        self._wheel.guard(self.operation, self.shape, self.smallest)
+        self._connect()
+        self.show_recipe(defaults)
+
+    @property
+    def recipe(self) -> Recipe:
+        """The recipe that is shown."""
+        return self._recipe
+
+    def show_recipe(self, recipe: Recipe) -> None:
+        """Show a recipe without telling anyone."""
+        self._recipe = recipe
+        self.threshold.show_value(round(100 * recipe.threshold), f"{round(100 * recipe.threshold)} %")
+        self.kernel.show_value(position_of(recipe.kernel), self._kernel_words(recipe.kernel))
+        controls = (self.operation, self.shape, self.smallest, self.fill_holes, self.largest_only)
+        blockers = [QSignalBlocker(control) for control in controls]
+        self.operation.setCurrentIndex(self.operation.findData(recipe.operation))
+        self.shape.setCurrentIndex(self.shape.findData(recipe.shape))
+        self.smallest.setValue(recipe.smallest_percent)
+        self.fill_holes.setChecked(recipe.fill_holes)
+        self.largest_only.setChecked(recipe.largest_only)
+        for blocker in blockers:
+            blocker.unblock()
+        kernel_used = recipe.operation != "none"
+        self.kernel.setEnabled(kernel_used)
+        self.shape.setEnabled(kernel_used and recipe.kernel > 0)
+        self._reset.setEnabled(recipe != self._defaults)
+
+    def show_size(self, width: int, height: int) -> None:
+        """Tell the panel the picture's size, for the kernel in its own pixels; 0 for no picture."""
+        self._size = (width, height) if width and height else None
+        self.kernel.show_value(position_of(self._recipe.kernel), self._kernel_words(self._recipe.kernel))
+
+    def change_kernel(self, steps: int) -> None:
+        """Make the kernel larger or smaller by slider steps, as the K keys do."""
+        if self.kernel.isEnabled():
+            self.kernel.slider.setValue(self.kernel.value + steps)
+
+    def toggle_holes(self) -> None:
+        """Fill holes, or leave them, as Shift+F does."""
+        self.fill_holes.toggle()
+
+    def reset(self) -> None:
+        """Set everything back to the defaults."""
+        self._settle(self._defaults)
+
+    def _connect(self) -> None:
+        self.threshold.moved.connect(lambda value: self._try(threshold=value / 100))
+        self.threshold.settled.connect(lambda value: self._change(threshold=value / 100))
+        self.kernel.moved.connect(lambda value: self._try(kernel=kernel_of(value)))
+        self.kernel.settled.connect(lambda value: self._change(kernel=kernel_of(value)))
+        self.operation.activated.connect(lambda: self._change(operation=self.operation.currentData()))
+        self.shape.activated.connect(lambda: self._change(shape=self.shape.currentData()))
+        self.smallest.valueChanged.connect(lambda value: self._change(smallest_percent=round(value, 2)))
+        self.fill_holes.toggled.connect(lambda on: self._change(fill_holes=on))
+        self.largest_only.toggled.connect(lambda on: self._change(largest_only=on))
+        self._reset.clicked.connect(self.reset)
+
+    def _try(self, **changes: Any) -> None:
+        self.show_recipe(replace(self._recipe, **changes))
+        self.tried.emit(self._recipe)
+
+    def _change(self, **changes: Any) -> None:
+        self._settle(replace(self._recipe, **changes))
+
+    def _settle(self, recipe: Recipe) -> None:
+        self.show_recipe(recipe)
+        self.settled.emit(recipe)
+
+    def _kernel_words(self, kernel: int) -> str:
+        if kernel <= 1:
+            return "off"
+        if self._size is None:
+            return str(kernel)
+        return f"{kernel} → {kernel_in_pixels(kernel, *self._size)} px"
+
+
+def _combo(words: tuple[tuple[str, str], ...]) -> QComboBox:
+    combo = QComboBox()
+    for value, text in words:
+        combo.addItem(text, value)
+    return combo

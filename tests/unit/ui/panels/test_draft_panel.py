@@ -1,0 +1,106 @@
+"""The Draft panel alone."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from made.drafts import draft
+from PySide6.QtGui import QAction
+from pytestqt.qtbot import QtBot
+
+from lsegdiff_gui.ui.panels.draft_panel import DraftPanel, DraftSettings, Progress, draft_words, model_words
+
+
+@pytest.fixture
+def actions(qtbot: QtBot) -> dict[str, QAction]:
+    return {name: QAction(name) for name in ("run", "all", "stop")}
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, actions: dict[str, QAction]) -> DraftPanel:
+    panel = DraftPanel(actions["run"], actions["all"], actions["stop"])
+    qtbot.addWidget(panel)
+    return panel
+
+
+def test_that_showing_settings_tells_nobody(panel: DraftPanel) -> None:
+    heard: list[DraftSettings] = []
+    panel.changed.connect(heard.append)
+    settings = DraftSettings("polyp", 8, 3, 42, "cpu")
+    panel.show_settings(settings)
+    assert panel.settings == settings
+    assert (panel.steps.value(), panel.samples.value(), panel.seed.value()) == (8, 3, 42)
+    assert panel.model.currentText() == "Polyps"
+    assert heard == []
+
+
+def test_that_each_change_is_told_with_all_the_others(panel: DraftPanel) -> None:
+    heard: list[DraftSettings] = []
+    panel.changed.connect(heard.append)
+    panel.steps.setValue(8)
+    panel.seed.setValue(5)
+    assert heard == [DraftSettings(steps=8), DraftSettings(steps=8, seed=5)]
+
+
+def test_that_no_model_is_chosen_until_somebody_does(panel: DraftPanel) -> None:
+    assert panel.model.currentIndex() == -1
+    heard: list[DraftSettings] = []
+    panel.changed.connect(heard.append)
+    panel.model.setCurrentIndex(0)
+    panel.model.activated.emit(0)
+    assert heard == [DraftSettings("skin")]
+
+
+def test_that_asking_for_a_file_keeps_the_old_model(panel: DraftPanel, qtbot: QtBot) -> None:
+    panel.show_settings(DraftSettings("skin"))
+    last = panel.model.count() - 1
+    with qtbot.waitSignal(panel.other_model_wanted):
+        panel.model.setCurrentIndex(last)
+        panel.model.activated.emit(last)
+    assert panel.model.currentText() == "Skin lesions"
+    assert panel.settings.model == "skin"
+
+
+def test_that_a_weights_file_is_listed_by_its_name(panel: DraftPanel) -> None:
+    panel.show_settings(DraftSettings("/weights/clinic-7.safetensors"))
+    assert panel.model.currentText() == "clinic-7"
+    assert model_words("/weights/clinic-7.safetensors") == "clinic-7"
+
+
+def test_that_the_button_drafts_and_while_drafting_stops(
+    panel: DraftPanel, actions: dict[str, QAction], qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(actions["run"].triggered):
+        panel.run_button.click()
+    panel.show_progress(Progress("Step 1 of 4", 1, 4))
+    assert panel.run_button.text() == "Stop"
+    with qtbot.waitSignal(actions["stop"].triggered):
+        panel.run_button.click()
+    panel.show_progress(None)
+    assert panel.run_button.text() == "Draft"
+
+
+def test_that_progress_is_shown_in_words_and_as_a_bar(panel: DraftPanel) -> None:
+    panel.show_progress(Progress("Step 3 of 8", 3, 8))
+    assert panel.words.text() == "Step 3 of 8"
+    assert (panel.bar.value(), panel.bar.maximum()) == (3, 8)
+    panel.show_progress(Progress("Loading the weights…"))
+    assert panel.bar.maximum() == 0
+    panel.show_progress(None)
+    assert panel.bar.isHidden()
+
+
+def test_that_the_button_follows_its_action(panel: DraftPanel, actions: dict[str, QAction]) -> None:
+    actions["run"].setEnabled(False)
+    assert not panel.run_button.isEnabled()
+    panel.show_progress(Progress("Step 1 of 4", 1, 4))
+    assert panel.run_button.isEnabled()
+
+
+def test_that_a_whole_draft_tells_its_agreement_and_a_stopped_one_where_it_stopped() -> None:
+    whole = draft()
+    assert "agree to" in draft_words(whole)
+    assert "4 steps, 3 samples, seed 0" in draft_words(whole)
+    stopped = replace(whole, film=np.ascontiguousarray(whole.film[:2]))
+    assert "stopped after step 2 of 4" in draft_words(stopped)
+    assert "agree" not in draft_words(stopped)
