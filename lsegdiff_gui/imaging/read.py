@@ -6,6 +6,7 @@ import errno
 import hashlib
 import os
 import re
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,13 +43,14 @@ def read(path: Path, *, limits: Limits = Limits()) -> Picture:
     path = Path(path)
     data = _load(path, limits)
     try:
-        native = decode(data, _sound_header(data, limits))
+        header = _sound_header(data, limits)
+        native = decode(data, header)
         return Picture(
             rgb8=to_rgb8(native),
             native=native,
             sha256=hashlib.sha256(data).hexdigest(),
             path=path,
-            orientation=read_header(data).orientation,
+            orientation=header.orientation,
         )
     except BrokenFile as problem:
         raise _unreadable(path, problem) from problem
@@ -131,7 +133,11 @@ def _natural(path: Path) -> tuple[list[list[tuple[int, int, str]]], str]:
 
 def _load(path: Path, limits: Limits) -> bytes:
     try:
-        size = path.stat().st_size / 1e6
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
+            # A pipe or device may never end; a folder fails below with the sentence of the system's error.
+            raise ImageError(f"{path} is not a file. Choose a picture.")
+        size = status.st_size / 1e6
         if size > limits.file_megabytes:
             raise ImageError(
                 f"“{path.name}” cannot be opened: it is a file of {size:.0f} MB and at most "

@@ -192,6 +192,12 @@ def test_that_masks_are_made_one_at_a_time_and_origins_read_afterwards(tmp_path)
     assert data["annotations"][0]["attributes"] == {"seconds": 2}
 
 
+def test_that_the_size_of_a_picture_may_be_unknown_beforehand(tmp_path):
+    report = export([ExportItem(tmp_path / "a.png", 0, 0, lambda: disc(5))], ExportRequest(tmp_path / "out"))
+    assert report.failures == []
+    assert by_pycocotools(tmp_path / "out" / "annotations.json").dataset["images"][0]["width"] == 8
+
+
 def test_that_a_cancelled_export_leaves_whole_masks_and_no_annotations(tmp_path):
     answers = iter([False, True])
     pictures = [item(tmp_path / name, disc(5)) for name in ("a.png", "b.png")]

@@ -231,6 +231,11 @@ class TestPlaces:
     def test_that_a_folder_is_not_read_as_a_picture(self, tmp_path):
         assert sentence(tmp_path) == f"{tmp_path} is a folder, not a picture. Open it as a folder."
 
+    @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+    def test_that_a_pipe_is_not_waited_for(self, tmp_path):
+        os.mkfifo(tmp_path / "pipe.png")
+        assert sentence(tmp_path / "pipe.png") == f"{tmp_path / 'pipe.png'} is not a file. Choose a picture."
+
     def test_that_a_file_without_permission_says_so(self, tmp_path, monkeypatch):
         path = tmp_path / "a.png"
         path.write_bytes(b"x")
