@@ -1,0 +1,351 @@
+"""Doing: the viewer with the hand on it. Mouse, pen, trackpad and keys become strokes and views."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal, get_args
+
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPointingDevice,
+    QTabletEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from lsegdiff_gui.annotation.commands import PaintEdit
+from lsegdiff_gui.annotation.document import Document
+from lsegdiff_gui.annotation.labels import ERASED
+from lsegdiff_gui.annotation.stroke import SMALLEST_RADIUS
+from lsegdiff_gui.imaging.geometry import Box
+from lsegdiff_gui.ui.canvas.cursor_mark import CursorMark
+from lsegdiff_gui.ui.canvas.gestures import Gesture, PaintGesture, PanGesture
+from lsegdiff_gui.ui.canvas.navigation import Navigator, wheel_request
+from lsegdiff_gui.ui.canvas.viewer import Pixels
+from lsegdiff_gui.ui.canvas.wheel import Resize
+
+Tool = Literal["brush", "eraser", "pan"]
+LARGEST_RADIUS = 1000.0
+
+# An arrow key moves the cross-hair by this many screen pixels, but a picture pixel at least; Shift: times ten.
+_ARROW_STEP = 2.0
+_ARROW_LEAP = 10
+# The cross-hair stays this far, in widget pixels, from the canvas's border.
+_CROSSHAIR_MARGIN = 40.0
+_ARROWS: dict[int, tuple[int, int]] = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+_NO_MODIFIER = Qt.KeyboardModifier.NoModifier
+_CONTROL = Qt.KeyboardModifier.ControlModifier
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
+_KEYPAD = Qt.KeyboardModifier.KeypadModifier
+
+
+class Canvas(Navigator):
+    """The picture under its mask, to be painted on.
+
+    Signals, besides the viewer's
+        stroke_finished(PaintEdit): a stroke has changed the document; it is in the document's log already.
+        cursor_moved((column, row) | None): the picture pixel under the pointer or cross-hair; None beyond the picture.
+        brush_size_changed(float): the radius in picture pixels, changed by the wheel.
+        preview_dismissed(): the hand began to paint while a step of the drafting was shown.
+    """
+
+    stroke_finished = Signal(object)
+    cursor_moved = Signal(object)
+    brush_size_changed = Signal(float)
+    preview_dismissed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document: Document | None = None
+        self._tool: Tool = "brush"
+        self._radius = 20.0
+        self._label = 1
+        self._gesture: Gesture | None = None
+        self._pressed = Qt.MouseButton.NoButton
+        self._pixel: tuple[int, int] | None = None
+        self._space_is_held = False
+        self._pen_is_inverted = False
+        self.setMouseTracking(True)
+        self.setTabletTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(self.tr("Canvas"))
+        self.setAccessibleDescription(
+            self.tr(
+                "The picture with its mask. Drag to paint, turn the wheel to zoom, hold Space to move the picture. "
+                "The arrow keys move a cross-hair and Enter paints there."
+            )
+        )
+
+    # Picture and document
+
+    def show_picture(
+        self, rgb8: Pixels | None, pyramid: Sequence[Pixels] | None = None, *, keep_view: bool = False
+    ) -> None:
+        """Show another picture: see `Viewer.show_picture`. An open stroke is taken back: see `finish_gesture`."""
+        self.cancel_gesture()
+        if not keep_view:
+            self._document = None
+        super().show_picture(rgb8, pyramid, keep_view=keep_view)
+        self._show_pointer()
+
+    def set_document(self, document: Document | None) -> None:
+        """Show and paint on this document's final mask. An open stroke is taken back: see `finish_gesture`.
+
+        Raises ValueError if the document is not of the shown picture's size.
+        """
+        self.cancel_gesture()
+        if document is not None:
+            seen = (self.view.picture_width, self.view.picture_height)
+            if (document.width, document.height) != seen:
+                raise ValueError(f"The document is {(document.width, document.height)}, the picture {seen}.")
+            self.set_label_colours({label.id: label.colour for label in document.labels if label.visible})
+        self._document = document
+        self.show_labels(None if document is None else document.final)
+
+    def refresh(self, box: Box | None = None) -> None:
+        """The document's final mask has changed in a box of picture pixels; None: anywhere."""
+        whole = Box.whole(self.view.picture_width, self.view.picture_height)
+        self.labels_changed(whole if box is None else box)
+
+    # The tool
+
+    def set_tool(self, tool: Tool) -> None:
+        """Choose "brush", "eraser" or "pan"; an open stroke is finished. Raises ValueError for others."""
+        if tool not in get_args(Tool):
+            raise ValueError(f"The canvas has no tool {tool!r}.")
+        self.finish_gesture()
+        self._tool = tool
+        self._show_pointer()
+
+    def set_brush_radius(self, radius: float) -> None:
+        """The radius of brush and eraser in picture pixels, from the next stroke on."""
+        self._radius = min(max(radius, SMALLEST_RADIUS), LARGEST_RADIUS)
+        if self._scene.mark is not None:
+            self.show_mark(replace(self._scene.mark, radius=self._radius))
+
+    def set_active_label(self, label: int) -> None:
+        """What the brush paints, 1 to 254, from the next stroke on."""
+        self._label = label
+
+    def cancel_gesture(self) -> bool:
+        """Put back what the pressed button has done so far; False if no button was pressed."""
+        gesture, self._gesture = self._gesture, None
+        if gesture is None:
+            return False
+        gesture.cancel()
+        self._show_pointer()
+        return True
+
+    def finish_gesture(self) -> bool:
+        """Take the pressed button as let go, before another picture comes; False if no button was pressed."""
+        gesture, self._gesture = self._gesture, None
+        if gesture is None:
+            return False
+        gesture.finish()
+        self._show_pointer()
+        return True
+
+    def commit(self, edit: PaintEdit) -> None:
+        """Announce a finished stroke (asked for by gestures)."""
+        self.stroke_finished.emit(edit)
+
+    @property
+    def holds_still(self) -> bool:
+        """While the hand moves the picture, nothing else does; strokes are laid down and let it move."""
+        return isinstance(self._gesture, PanGesture)
+
+    # Mouse and pen
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a stroke or a movement of the picture."""
+        moves = event.button() == Qt.MouseButton.MiddleButton
+        if not moves and event.button() != Qt.MouseButton.LeftButton:
+            event.ignore()
+        elif self._gesture is None:
+            self._pressed = event.button()
+            self._press(event.position(), event.modifiers(), moves=moves)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Carry the gesture on through every point the event brings."""
+        if not event.buttons() & self._pressed:
+            # The release went elsewhere, for instance to a dialog that opened under the hand.
+            self.finish_gesture()
+        for point in event.points():
+            self._move(point.position(), event.modifiers())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End the gesture."""
+        if event.button() == self._pressed:
+            self.finish_gesture()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The pointer is elsewhere: no ring, no pixel."""
+        super().leaveEvent(event)
+        if self._gesture is None:
+            self.show_mark(None)
+            self._tell_pixel(None)
+
+    def tabletEvent(self, event: QTabletEvent) -> None:
+        """A pen: pressure sets the width of the stroke, the other end erases."""
+        self._pen_is_inverted = event.pointerType() == QPointingDevice.PointerType.Eraser
+        if event.type() == QEvent.Type.TabletPress and self._gesture is None:
+            self._press(event.position(), event.modifiers(), moves=False, pressure=event.pressure())
+        elif event.type() == QEvent.Type.TabletMove:
+            self._move(event.position(), event.modifiers(), event.pressure())
+        elif event.type() == QEvent.Type.TabletRelease:
+            self.finish_gesture()
+            self._pen_is_inverted = False
+        event.accept()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Shift: the brush's size; else move through the picture."""
+        request = wheel_request(event)
+        if isinstance(request, Resize):
+            self.set_brush_radius(self._radius * request.factor)
+            self.brush_size_changed.emit(self._radius)
+        else:
+            super().wheelEvent(event)
+        self._point_at(event.position(), event.modifiers())
+
+    # Keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space moves the picture, Ctrl turns the tool round, arrows and Enter paint without a mouse."""
+        key = event.key()
+        if key == Qt.Key.Key_Space:
+            self._space_is_held = True
+            self._show_pointer()
+        elif key == Qt.Key.Key_Control:
+            self._show_inverse(held=True)
+        elif (arrow := _ARROWS.get(key)) and self.has_picture and _is_plain(event.modifiers()):
+            self._move_crosshair(*arrow, leap=bool(event.modifiers() & _SHIFT))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._paint_at_crosshair():
+            pass
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Let go of Space or Ctrl."""
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._space_is_held = False
+            self._show_pointer()
+        elif event.key() == Qt.Key.Key_Control:
+            self._show_inverse(held=False)
+        else:
+            super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The release of a held key will go elsewhere: take it as let go."""
+        self._space_is_held = False
+        self._show_inverse(held=False)
+        self._show_pointer()
+        super().focusOutEvent(event)
+
+    def _move_crosshair(self, dx: int, dy: int, *, leap: bool) -> None:
+        mark = self._scene.mark
+        x, y = (mark.x, mark.y) if mark is not None else (self.view.centre_x, self.view.centre_y)
+        step = max(1.0, _ARROW_STEP / self.view.scale) * (_ARROW_LEAP if leap else 1)
+        # On the centres of pixels, so that what the status bar names is what a dab of one pixel paints.
+        x = min(max(int(x + dx * step), 0), self.view.picture_width - 1) + 0.5
+        y = min(max(int(y + dy * step), 0), self.view.picture_height - 1) + 0.5
+        self.set_view(self.view.revealing(x, y, _CROSSHAIR_MARGIN))
+        self.show_mark(CursorMark(x, y, self._radius, self._erases(_NO_MODIFIER), crosshair=True))
+        self._tell_pixel((x, y))
+
+    def _paint_at_crosshair(self) -> bool:
+        mark = self._scene.mark
+        if mark is None or not mark.crosshair or self._gesture is not None:
+            return False
+        self._gesture = self._painting(_NO_MODIFIER)
+        if self._gesture is None:
+            return False
+        self._gesture.move(*self.view.to_widget(mark.x, mark.y))
+        return self.finish_gesture()
+
+    # What they have in common
+
+    def _press(
+        self, at: QPointF, modifiers: Qt.KeyboardModifier, *, moves: bool, pressure: float = 1.0
+    ) -> None:
+        if not self.has_picture:
+            return
+        if moves or self._space_is_held or self._tool == "pan":
+            self._gesture = PanGesture(self, at.x(), at.y())
+        else:
+            self._gesture = self._painting(modifiers)
+            if self._gesture is not None:
+                self._gesture.move(at.x(), at.y(), pressure)
+        self._show_pointer()
+        self._point_at(at, modifiers)
+
+    def _painting(self, modifiers: Qt.KeyboardModifier) -> Gesture | None:
+        if self._document is None:
+            return None
+        if self._scene.preview is not None:
+            self.show_preview(None)
+            self.preview_dismissed.emit()
+        erases = self._erases(modifiers)
+        return PaintGesture(
+            self,
+            self._document,
+            label=ERASED if erases else self._label,
+            radius=self._radius,
+            tool="eraser" if erases else "brush",
+        )
+
+    def _move(self, at: QPointF, modifiers: Qt.KeyboardModifier, pressure: float = 1.0) -> None:
+        if self._gesture is not None:
+            self._gesture.move(at.x(), at.y(), pressure)
+        self._point_at(at, modifiers)
+
+    def _erases(self, modifiers: Qt.KeyboardModifier) -> bool:
+        if self._pen_is_inverted:
+            return True
+        return (self._tool == "eraser") != bool(modifiers & _CONTROL)
+
+    def _point_at(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        """Show the ring at a widget point and tell the pixel under it."""
+        if not self.has_picture:
+            return
+        x, y = self.view.to_picture(at.x(), at.y())
+        moves_picture = self._tool == "pan" or self._space_is_held or self.holds_still
+        self.show_mark(None if moves_picture else CursorMark(x, y, self._radius, self._erases(modifiers)))
+        self._tell_pixel((x, y))
+
+    def _tell_pixel(self, at: tuple[float, float] | None) -> None:
+        pixel = None
+        if at is not None and 0 <= at[0] < self.view.picture_width and 0 <= at[1] < self.view.picture_height:
+            pixel = (int(at[0]), int(at[1]))
+        if pixel != self._pixel:
+            self._pixel = pixel
+            self.cursor_moved.emit(pixel)
+
+    def _show_inverse(self, *, held: bool) -> None:
+        mark = self._scene.mark
+        if mark is not None and self._gesture is None:
+            self.show_mark(replace(mark, erases=self._erases(_CONTROL if held else _NO_MODIFIER)))
+
+    def _show_pointer(self) -> None:
+        if isinstance(self._gesture, PanGesture):
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        elif not self.has_picture:
+            self.setCursor(Qt.CursorShape.ArrowCursor)
+        elif self._space_is_held or self._tool == "pan":
+            self.setCursor(Qt.CursorShape.OpenHandCursor)
+            self.show_mark(None)
+        else:
+            self.setCursor(Qt.CursorShape.CrossCursor)
+
+
+def _is_plain(modifiers: Qt.KeyboardModifier) -> bool:
+    """Nothing but Shift is held: other combinations are the window's."""
+    return modifiers & ~(_SHIFT | _KEYPAD) == _NO_MODIFIER

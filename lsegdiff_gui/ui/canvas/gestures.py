@@ -1,0 +1,91 @@
+"""What a pressed button does until it is let go: paint a stroke, or move the picture."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from lsegdiff_gui.annotation.commands import PaintEdit
+from lsegdiff_gui.annotation.document import Document
+from lsegdiff_gui.annotation.stroke import Stroke
+from lsegdiff_gui.imaging.geometry import Box
+from lsegdiff_gui.ui.canvas.view import View
+
+# A pen that barely touches still paints this share of the radius.
+_LIGHTEST_SHARE = 0.3
+
+
+class Stage(Protocol):
+    """What a gesture acts on: the canvas, seen without Qt."""
+
+    @property
+    def view(self) -> View:
+        """Where the picture lies now."""
+        ...
+
+    def set_view(self, view: View) -> None:
+        """Show the picture elsewhere."""
+
+    def labels_changed(self, box: Box) -> None:
+        """Repaint these picture pixels."""
+
+    def commit(self, edit: PaintEdit) -> None:
+        """Announce a finished stroke."""
+
+
+class Gesture(Protocol):
+    """Between press and release. Points are in widget pixels; pressure in [0, 1], 1 for what has none."""
+
+    def move(self, x: float, y: float, pressure: float = 1.0) -> None:
+        """The pointer is here now."""
+
+    def finish(self) -> None:
+        """The button was let go."""
+
+    def cancel(self) -> None:
+        """Put everything back as it was at the press."""
+
+
+class PanGesture:
+    """Moves the picture with the pointer."""
+
+    def __init__(self, stage: Stage, x: float, y: float) -> None:
+        self._stage = stage
+        self._start = stage.view
+        self._from = (x, y)
+
+    def move(self, x: float, y: float, pressure: float = 1.0) -> None:
+        """Lay the picture point under the press below the pointer."""
+        # From the start and not from the last point: what the picture's edge held back is given back on return.
+        self._stage.set_view(self._start.panned(x - self._from[0], y - self._from[1]))
+
+    def finish(self) -> None:
+        """Nothing is left to do."""
+
+    def cancel(self) -> None:
+        """Go back to where the press was."""
+        self._stage.set_view(self._start)
+
+
+class PaintGesture:
+    """Paints with the brush or the eraser."""
+
+    def __init__(self, stage: Stage, document: Document, *, label: int, radius: float, tool: str) -> None:
+        """label: 1 to 254 or ERASED; radius: picture pixels; tool: its name in the log."""
+        self._stage = stage
+        self._radius = radius
+        self._stroke = Stroke(document, label=label, radius=radius, tool=tool)
+
+    def move(self, x: float, y: float, pressure: float = 1.0) -> None:
+        """Paint a capsule from the last point to this one."""
+        self._stroke.radius = self._radius * (_LIGHTEST_SHARE + (1 - _LIGHTEST_SHARE) * pressure)
+        self._stage.labels_changed(self._stroke.move_to(*self._stage.view.to_picture(x, y)))
+
+    def finish(self) -> None:
+        """Close the stroke and announce it if it changed anything."""
+        edit = self._stroke.finish()
+        if edit is not None:
+            self._stage.commit(edit)
+
+    def cancel(self) -> None:
+        """Take the stroke back."""
+        self._stage.labels_changed(self._stroke.cancel())

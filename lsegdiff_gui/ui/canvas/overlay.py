@@ -1,0 +1,144 @@
+"""The mask over the picture: labels of the exposed part, at the screen's resolution, as indices into a colour table.
+
+There is no overlay image. What a repaint exposes is sampled from the label plane, its contours are found among
+the sampled pixels (so that they are as thick at every zoom) and Qt looks up the colours while it blends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from lsegdiff_gui.imaging.geometry import Box
+from lsegdiff_gui.ui.canvas.contour import CONTOUR, Codes, contour_bits
+from lsegdiff_gui.ui.canvas.label_pyramid import LabelPyramid
+from lsegdiff_gui.ui.canvas.view import View
+
+Colour = tuple[int, int, int]
+
+# Seven bits are left for labels: 128 and above share codes with those from 1 on, and their colours.
+_LABELS = 127
+
+# Outline alone: two light pixels on the mask, edged by a dark one outside. Black and near-white differ from
+# skin and mucosa in lightness, which every eye sees; the label's hue is added to the light side.
+_LIGHT_WIDTH = 2
+_DARK_WIDTH = 1
+_LIGHTENING = 0.45
+_DARK_ALPHA = 0.65
+
+
+@dataclass(frozen=True)
+class OverlayStyle:
+    """How the mask is shown. opacity: of the filled areas, in [0, 1]; outline: contours alone, always opaque."""
+
+    visible: bool = True
+    opacity: float = 0.45
+    outline: bool = False
+
+
+def contour_widths(outline: bool, ratio: float) -> tuple[int, int]:
+    """Device pixels of contour inside and outside of a mask; ratio: device pixels to a widget pixel."""
+    if not outline:
+        return max(1, round(ratio)), 0
+    return round(_LIGHT_WIDTH * ratio), max(1, round(_DARK_WIDTH * ratio))
+
+
+def contour_reach(ratio: float) -> int:
+    """Device pixels around a changed label whose codes may change with it: contours, and the window of two."""
+    return max(sum(contour_widths(outline, ratio)) for outline in (False, True)) + 2
+
+
+def label_codes(labels: LabelPyramid, view: View, device: Box, style: OverlayStyle) -> Codes:
+    """Codes of a box of device pixels inside `view.shown`: label, or label | CONTOUR on the inner side of a contour.
+
+    0 is nothing, CONTOUR alone the contour's outer, dark side. Returns (device.height, device.width) uint8. The same
+    pixel gets the same code whatever box it is asked in.
+    """
+    inside, outside = contour_widths(style.outline, view.ratio)
+    margin = max(inside, outside)
+    near = _folded(_sample(labels, view, device.padded(margin)))
+    codes = near | contour_bits(near, inside=inside, outside=outside)
+    return np.ascontiguousarray(codes[margin : margin + device.height, margin : margin + device.width])
+
+
+def colour_table(colours: Mapping[int, Colour], style: OverlayStyle) -> list[int]:
+    """256 colours 0xAARRGGBB for the codes of `label_codes`; labels without a colour are not shown."""
+    table = [0] * 256
+    if style.outline and colours:
+        table[CONTOUR] = _argb((0, 0, 0), _DARK_ALPHA)
+    for label, colour in colours.items():
+        if label > _LABELS:
+            continue
+        if style.outline:
+            table[CONTOUR | label] = _argb(_lightened(colour), 1.0)
+        else:
+            table[label] = _argb(colour, style.opacity)
+            table[CONTOUR | label] = _argb(colour, min(1.0, 1.5 * style.opacity + 0.1))
+    return table
+
+
+def parse_colour(text: str) -> Colour:
+    """ "#rrggbb" → red, green, blue in 0 … 255. Raises ValueError for other texts."""
+    if len(text) != 7 or text[0] != "#":
+        raise ValueError(f"A colour is written #rrggbb, not {text!r}.")
+    return int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)
+
+
+def _sample(labels: LabelPyramid, view: View, device: Box) -> Codes:
+    """The label under each device pixel; 0 beyond the picture, so that a mask's contour closes at its border."""
+    inside = device.intersect(view.shown)
+    plane = labels.level_for(view.scale)
+    height, width = plane.shape
+    columns = view.columns(inside.x0, inside.x1, width)
+    rows = view.rows(inside.y0, inside.y1, height)
+    # One pixel before the first: see the window of two below.
+    x0, y0 = max(int(columns[0]) - 1, 0), max(int(rows[0]) - 1, 0)
+    near = plane[y0 : rows[-1] + 1, x0 : columns[-1] + 1]
+    columns -= x0
+    rows -= y0
+    if view.scale < 1:
+        # Up to two pixels of the level share a pixel of the screen; the highest of two is never passed over.
+        highest = cv2.dilate(np.ascontiguousarray(near), _square_before(), borderType=cv2.BORDER_REPLICATE)
+        sampled = np.asarray(highest, np.uint8).take(rows, axis=0).take(columns, axis=1)
+    else:
+        sampled = near.take(columns, axis=1).take(rows, axis=0)
+    if inside == device:
+        return sampled
+    return np.asarray(
+        cv2.copyMakeBorder(
+            sampled,
+            inside.y0 - device.y0,
+            device.y1 - inside.y1,
+            inside.x0 - device.x0,
+            device.x1 - inside.x1,
+            cv2.BORDER_CONSTANT,
+            value=0,
+        ),
+        np.uint8,
+    )
+
+
+def _folded(labels: Codes) -> Codes:
+    if labels.max(initial=0) <= _LABELS:
+        return labels
+    return np.where(labels > _LABELS, labels - _LABELS, labels)
+
+
+def _square_before() -> Codes:
+    """A 3 × 3 window that looks at the pixel, the one left of it, the one above, and the one between these."""
+    window = np.zeros((3, 3), np.uint8)
+    window[:2, :2] = 1
+    return window
+
+
+def _lightened(colour: Colour) -> Colour:
+    red, green, blue = (round(part + (255 - part) * _LIGHTENING) for part in colour)
+    return red, green, blue
+
+
+def _argb(colour: Colour, alpha: float) -> int:
+    red, green, blue = colour
+    return round(255 * alpha) << 24 | red << 16 | green << 8 | blue

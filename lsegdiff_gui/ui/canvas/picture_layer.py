@@ -1,0 +1,138 @@
+"""The picture as it is seen: one image as large as the viewport, made again only when the view changes.
+
+Strokes and drafting steps repaint parts of the canvas hundreds of times over the same view; they copy from this
+image. No copy of the whole picture in a screen format exists, so a picture costs its own RGB and its pyramid.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtGui import QImage
+
+from lsegdiff_gui.imaging.geometry import Box
+from lsegdiff_gui.ui.canvas.view import NEAREST_SCALE, View
+
+# Around the picture: neutral, so that it tints neither skin nor mucosa, and dark in both themes.
+BACKGROUND = (0x1E, 0x1F, 0x21)
+
+
+class PictureLayer:
+    """Renders the visible part of a picture at the screen's resolution."""
+
+    def __init__(self, levels: Sequence[npt.NDArray[np.uint8]]) -> None:
+        """levels: (H, W, 3) uint8 RGB, the picture first and then each about half of the one before."""
+        self._levels = levels
+        self._rendered: View | None = None
+        self._pixels = np.empty((0, 0, 4), np.uint8)
+        self._image = QImage()
+
+    @property
+    def width(self) -> int:
+        """Columns of the picture."""
+        return int(self._levels[0].shape[1])
+
+    @property
+    def height(self) -> int:
+        """Rows of the picture."""
+        return int(self._levels[0].shape[0])
+
+    def image(self, view: View) -> QImage:
+        """The viewport in device pixels, Format_RGB32: the picture on the background. Valid until the next call."""
+        if view != self._rendered:
+            free = self._scrolled(view)
+            for box in free:
+                self._render(view, box)
+            self._rendered = view
+        return self._image
+
+    def _scrolled(self, view: View) -> list[Box]:
+        """Move what stays in sight to where it is now; returns the boxes of device pixels that are to be rendered."""
+        size = Box.whole(view.device_width, view.device_height)
+        before = self._rendered
+        if self._pixels.shape[:2] != (size.height, size.width):
+            # numpy owns the pixels and Qt only reads them: Qt never detaches an image that it merely draws.
+            self._pixels = np.empty((size.height, size.width, 4), np.uint8)
+            self._image = QImage(
+                self._pixels.data, size.width, size.height, 4 * size.width, QImage.Format.Format_RGB32
+            )
+            return [size]
+        if before is None or before.scale != view.scale:
+            return [size]
+        # The picture lies on whole device pixels, so the same scale elsewhere shows the same pixels elsewhere.
+        dx, dy = view.origin[0] - before.origin[0], view.origin[1] - before.origin[1]
+        stays = Box(dx, dy, size.x1 + dx, size.y1 + dy).intersect(size)
+        if stays.is_empty:
+            return [size]
+        came_from = Box(stays.x0 - dx, stays.y0 - dy, stays.x1 - dx, stays.y1 - dy)
+        self._pixels[stays.slices] = self._pixels[came_from.slices]
+        return [
+            strip
+            for strip in (
+                Box(0, 0, size.x1, stays.y0),
+                Box(0, stays.y1, size.x1, size.y1),
+                Box(0, stays.y0, stays.x0, stays.y1),
+                Box(stays.x1, stays.y0, size.x1, stays.y1),
+            )
+            if not strip.is_empty
+        ]
+
+    def _render(self, view: View, box: Box) -> None:
+        shown = view.shown.intersect(box)
+        if shown != box:
+            red, green, blue = BACKGROUND
+            self._pixels[box.slices] = np.array((blue, green, red, 255), np.uint8)
+        if not shown.is_empty:
+            part = self._squares(view, shown) if view.scale >= NEAREST_SCALE else self._smooth(view, shown)
+            self._pixels[shown.slices] = part
+
+    def _squares(self, view: View, shown: Box) -> npt.NDArray[np.uint8]:
+        """Nearest neighbour, in Qt's channel order; the few pixels in sight are converted before they grow."""
+        columns = view.columns(shown.x0, shown.x1, self.width)
+        rows = view.rows(shown.y0, shown.y1, self.height)
+        x0, y0 = int(columns[0]), int(rows[0])
+        near = self._levels[0][y0 : rows[-1] + 1, x0 : columns[-1] + 1]
+        whole = cv2.cvtColor(np.ascontiguousarray(near), cv2.COLOR_RGB2BGRA).view(np.uint32)[..., 0]
+        grown = whole.take(columns - x0, axis=1).take(rows - y0, axis=0)
+        return grown[..., np.newaxis].view(np.uint8)
+
+    def _smooth(self, view: View, shown: Box) -> npt.NDArray[np.uint8]:
+        """Bilinear from the smallest level that still has a pixel for each of the screen's."""
+        level = self._levels[self._level_for(view.scale)]
+        height, width = level.shape[:2]
+        step_x = width / (self.width * view.scale)
+        step_y = height / (self.height * view.scale)
+        origin_x, origin_y = view.origin
+        # The level point under the centre of the first device pixel, in cv2's convention of whole pixel centres.
+        start_x = (shown.x0 + 0.5 - origin_x) * step_x - 0.5
+        start_y = (shown.y0 + 0.5 - origin_y) * step_y - 0.5
+        x0 = min(max(math.floor(start_x) - 1, 0), width - 1)
+        y0 = min(max(math.floor(start_y) - 1, 0), height - 1)
+        x1 = min(math.ceil(start_x + shown.width * step_x) + 2, width)
+        y1 = min(math.ceil(start_y + shown.height * step_y) + 2, height)
+        near = level[y0:y1, x0:x1]
+        if view.scale == 1.0:
+            left, top = shown.x0 - origin_x - x0, shown.y0 - origin_y - y0
+            scaled = np.ascontiguousarray(near[top : top + shown.height, left : left + shown.width])
+        else:
+            matrix = np.array([[step_x, 0.0, start_x - x0], [0.0, step_y, start_y - y0]])
+            scaled = np.asarray(
+                cv2.warpAffine(
+                    near,
+                    matrix,
+                    (shown.width, shown.height),
+                    flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+                    borderMode=cv2.BORDER_REPLICATE,
+                ),
+                np.uint8,
+            )
+        return np.asarray(cv2.cvtColor(scaled, cv2.COLOR_RGB2BGRA), np.uint8)
+
+    def _level_for(self, scale: float) -> int:
+        if scale >= 1.0:
+            return 0
+        return min(math.floor(math.log2(1 / scale)), len(self._levels) - 1)

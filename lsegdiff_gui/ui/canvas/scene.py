@@ -1,0 +1,111 @@
+"""What is on the canvas, and how the exposed part of it is painted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QLine, QPoint, QRect, QSize
+from PySide6.QtGui import QColor, QFont, QImage, QPainter
+
+from lsegdiff_gui.imaging.geometry import Box
+from lsegdiff_gui.ui.canvas.cursor_mark import CursorMark
+from lsegdiff_gui.ui.canvas.label_pyramid import LabelPyramid
+from lsegdiff_gui.ui.canvas.overlay import Colour, OverlayStyle, colour_table, label_codes
+from lsegdiff_gui.ui.canvas.picture_layer import BACKGROUND, PictureLayer
+from lsegdiff_gui.ui.canvas.preview import RAMP_COLOURS, preview_codes
+from lsegdiff_gui.ui.canvas.signs import Chip, paint_message
+from lsegdiff_gui.ui.canvas.view import GRID_SCALE, View
+
+_GRID = QColor(128, 128, 128, 90)
+
+
+@dataclass
+class Scene:
+    """The layers of the canvas, from the picture up to the words; all but the view may be missing."""
+
+    view: View
+    picture: PictureLayer | None = None
+    labels: LabelPyramid | None = None
+    colours: dict[int, Colour] = field(default_factory=dict)
+    style: OverlayStyle = field(default_factory=OverlayStyle)
+    preview: npt.NDArray[np.uint8] | None = None
+    mark: CursorMark | None = None
+    badge: Chip = field(default_factory=lambda: Chip(""))
+    caption: Chip = field(default_factory=lambda: Chip("", at_bottom=True))
+    message: str | None = None
+    glyph: str = "mdi6.image-plus-outline"
+
+    def paint(self, painter: QPainter, rects: Sequence[QRect], size: QSize) -> None:
+        """Paint what is exposed; painter (with the font for words), rects and size: in widget pixels."""
+        if self.picture is None:
+            for rect in rects:
+                painter.fillRect(rect, QColor(*BACKGROUND))
+        else:
+            painter.save()
+            # From here on whole device pixels, which widget pixels need not be.
+            painter.scale(1 / self.view.ratio, 1 / self.view.ratio)
+            for rect in rects:
+                self._paint_pixels(painter, self.picture, rect)
+            painter.restore()
+        self._paint_signs(painter, rects, size, painter.font())
+
+    def sign_rects(self, size: QSize, font: QFont) -> list[QRect]:
+        """The widget pixels of the chips."""
+        return [chip.rect(size, font) for chip in (self.badge, self.caption) if chip.text]
+
+    def _paint_pixels(self, painter: QPainter, picture: PictureLayer, rect: QRect) -> None:
+        device = self.view.device_box_of_widget(
+            Box(rect.x(), rect.y(), rect.x() + rect.width(), rect.y() + rect.height())
+        )
+        if device.is_empty:
+            return
+        corner = QPoint(device.x0, device.y0)
+        area = QRect(device.x0, device.y0, device.width, device.height)
+        painter.drawImage(corner, picture.image(self.view), area)
+        shown = device.intersect(self.view.shown)
+        if shown.is_empty:
+            return
+        if self.preview is not None:
+            _blend(painter, shown, preview_codes(self.preview, self.view, shown), RAMP_COLOURS)
+        elif self.labels is not None and self.style.visible:
+            codes = label_codes(self.labels, self.view, shown, self.style)
+            _blend(painter, shown, codes, colour_table(self.colours, self.style))
+        if self.view.scale >= GRID_SCALE:
+            self._paint_grid(painter, shown)
+
+    def _paint_grid(self, painter: QPainter, shown: Box) -> None:
+        columns = self.view.columns(shown.x0 - 1, shown.x1, self.view.picture_width)
+        rows = self.view.rows(shown.y0 - 1, shown.y1, self.view.picture_height)
+        # The first device pixel of each picture pixel carries the line.
+        lines = [
+            QLine(shown.x0 + int(x), shown.y0, shown.x0 + int(x), shown.y1 - 1)
+            for x in np.flatnonzero(np.diff(columns))
+        ]
+        lines += [
+            QLine(shown.x0, shown.y0 + int(y), shown.x1 - 1, shown.y0 + int(y))
+            for y in np.flatnonzero(np.diff(rows))
+        ]
+        painter.setPen(_GRID)
+        painter.drawLines(lines)
+
+    def _paint_signs(self, painter: QPainter, rects: Sequence[QRect], size: QSize, font: QFont) -> None:
+        if self.mark is not None and self.picture is not None:
+            self.mark.paint(painter, self.view)
+        for chip in (self.badge, self.caption):
+            place = chip.rect(size, font)
+            if any(rect.intersects(place) for rect in rects):
+                chip.paint(painter, size, font)
+        if self.message is not None:
+            paint_message(painter, size, font, self.message, self.glyph, plate=self.picture is not None)
+
+
+def _blend(painter: QPainter, device: Box, codes: npt.NDArray[np.uint8], colours: list[int]) -> None:
+    """Blend codes over the device pixels of a box; Qt looks their colours up as it goes."""
+    if not codes.any():
+        return
+    image = QImage(codes.data, device.width, device.height, device.width, QImage.Format.Format_Indexed8)
+    image.setColorTable(colours)
+    painter.drawImage(QPoint(device.x0, device.y0), image)

@@ -1,0 +1,229 @@
+"""Seeing: a widget that shows a picture, the mask or a drafting step over it, and repaints no more than changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPalette, QPen, QRegion, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from lsegdiff_gui.imaging.display import pyramid as pyramid_of
+from lsegdiff_gui.imaging.geometry import Box
+from lsegdiff_gui.ui.canvas.cursor_mark import CursorMark
+from lsegdiff_gui.ui.canvas.label_pyramid import LabelPyramid
+from lsegdiff_gui.ui.canvas.overlay import OverlayStyle, contour_reach, parse_colour
+from lsegdiff_gui.ui.canvas.picture_layer import PictureLayer
+from lsegdiff_gui.ui.canvas.scene import Scene
+from lsegdiff_gui.ui.canvas.view import View
+
+Pixels = npt.NDArray[np.uint8]
+
+# Without a picture there is nothing to zoom or to point at, but a view all the same.
+_NOTHING = View.fit(1, 1, 1, 1)
+_FOCUS_LINE = 2
+_KEYBOARD_REASONS = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
+
+
+class Viewer(QWidget):
+    """One picture with what lies over it. `zoom_changed(float)`: screen pixels to a picture pixel."""
+
+    zoom_changed = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._scene = Scene(_NOTHING)
+        self._shows_focus = False
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(200, 150)
+
+    # What is shown
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether a picture is shown."""
+        return self._scene.picture is not None
+
+    def show_picture(
+        self, rgb8: Pixels | None, pyramid: Sequence[Pixels] | None = None, *, keep_view: bool = False
+    ) -> None:
+        """Show another picture, fitted, with nothing over it; None for no picture.
+
+        rgb8: (H, W, 3) uint8. pyramid: `imaging.display.pyramid` of it, computed here if missing (30 ms at 8192²).
+        keep_view: it is the same picture in other colours; the view and what lies over it stay.
+        """
+        before = self._scene.picture
+        picture = None if rgb8 is None else PictureLayer(pyramid or pyramid_of(rgb8))
+        self._scene.picture = picture
+        same_size = before and picture and (before.width, before.height) == (picture.width, picture.height)
+        if not (keep_view and same_size):
+            self.show_labels(None)
+            self.show_preview(None)
+            self.show_mark(None)
+            if picture is None:
+                self._scene.view = _NOTHING
+            else:
+                self.fit()
+        self.update()
+
+    def show_labels(self, plane: Pixels | None) -> None:
+        """Lay a label plane over the picture, (H, W) uint8, shared: see `labels_changed`; None for none."""
+        self._scene.labels = None if plane is None else LabelPyramid(plane)
+        self._update_picture()
+
+    def labels_changed(self, box: Box) -> None:
+        """The label plane has other values in a box of picture pixels: repaint what shows it, contour included."""
+        if self._scene.labels is None or box.is_empty:
+            return
+        self._scene.labels.changed(box)
+        view = self._scene.view
+        self._update_device(view.device_box(box).padded(contour_reach(view.ratio)))
+
+    def show_preview(self, probability: Pixels | None, caption: str = "") -> None:
+        """Show a step of the drafting instead of the labels, with a caption; None shows the labels again.
+
+        probability: (G, G) uint8 over the whole picture, 255 = certain lesion.
+        """
+        if probability is not None or self._scene.preview is not None:
+            self._scene.preview = probability
+            self._update_picture()
+        self._update_signs()
+        self._scene.caption = replace(self._scene.caption, text=caption)
+        self._update_signs()
+
+    def message(self, sentence: str | None, glyph: str = "mdi6.image-plus-outline") -> None:
+        """Show a sentence in the middle, for an empty canvas or a picture that cannot be shown; None removes it.
+
+        glyph: the icon above it, a qtawesome name.
+        """
+        self._scene.message, self._scene.glyph = sentence, glyph
+        self.update()
+
+    def set_badge(self, text: str) -> None:
+        """Name the model in the top right corner; an empty text for none."""
+        self._update_signs()
+        self._scene.badge = replace(self._scene.badge, text=text)
+        self._update_signs()
+
+    def set_overlay(self, *, visible: bool, opacity: float, outline: bool) -> None:
+        """How labels are shown; opacity in [0, 1] of filled areas; outline: contours alone."""
+        self._scene.style = OverlayStyle(visible, min(max(opacity, 0.0), 1.0), outline)
+        self._update_picture()
+
+    def set_label_colours(self, colours: Mapping[int, str]) -> None:
+        """Colours "#rrggbb" by label; a label without one is not shown. Raises ValueError for other texts."""
+        self._scene.colours = {label: parse_colour(colour) for label, colour in colours.items()}
+        self._update_picture()
+
+    def show_mark(self, mark: CursorMark | None) -> None:
+        """Show the brush's ring elsewhere, or not at all."""
+        before, self._scene.mark = self._scene.mark, mark
+        for shown in (before, mark):
+            if shown is not None:
+                self.update(shown.bounds(self._scene.view))
+
+    # The view
+
+    @property
+    def view(self) -> View:
+        """Where the picture lies."""
+        return self._scene.view
+
+    @property
+    def zoom(self) -> float:
+        """Screen pixels to a picture pixel."""
+        return self._scene.view.scale
+
+    def set_view(self, view: View) -> None:
+        """Show the picture elsewhere or larger."""
+        before, self._scene.view = self._scene.view, view
+        if view != before:
+            self.update()
+        if view.scale != before.scale:
+            self.zoom_changed.emit(view.scale)
+
+    def fit(self) -> None:
+        """Show the whole picture."""
+        picture = self._scene.picture
+        if picture is not None:
+            ratio = self.devicePixelRatioF()
+            self.set_view(View.fit(picture.width, picture.height, self.width(), self.height(), ratio))
+
+    def zoom_to(self, scale: float, at: tuple[float, float] | None = None) -> None:
+        """Show at `scale` screen pixels to a picture pixel; what is seen at the widget point `at` stays there."""
+        if self.has_picture:
+            self.set_view(self._scene.view.zoomed(scale, at))
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the exposed part."""
+        painter = QPainter(self)
+        painter.setFont(self.font())
+        self._scene.paint(painter, _few_rects(event.region()), self.size())
+        if self._shows_focus:
+            line = _FOCUS_LINE / 2
+            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), _FOCUS_LINE))
+            painter.drawRect(self.rect().toRectF().adjusted(line, line, -line, -line))
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep what is in the middle there, or the whole picture in sight."""
+        super().resizeEvent(event)
+        self._adopt_viewport()
+
+    def event(self, event: QEvent) -> bool:
+        """Follow the window to a screen of another density."""
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._adopt_viewport()
+        return super().event(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus if the keyboard brought it."""
+        self._show_focus(event.reason() in _KEYBOARD_REASONS)
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Hide the focus."""
+        self._show_focus(False)
+        super().focusOutEvent(event)
+
+    def _show_focus(self, shown: bool) -> None:
+        if shown != self._shows_focus:
+            self._shows_focus = shown
+            self.update()
+
+    def _adopt_viewport(self) -> None:
+        if self.has_picture:
+            self.set_view(self._scene.view.resized(self.width(), self.height(), self.devicePixelRatioF()))
+
+    def _update_picture(self) -> None:
+        self._update_device(self._scene.view.shown)
+
+    def _update_device(self, device: Box) -> None:
+        box = self._scene.view.widget_box(device)
+        if not box.is_empty:
+            self.update(QRect(box.x0, box.y0, box.width, box.height))
+
+    def _update_signs(self) -> None:
+        for rect in self._scene.sign_rects(self.size(), self.font()):
+            self.update(rect)
+
+
+def _few_rects(region: QRegion) -> list[QRect]:
+    """The region's rectangles, or the one around them where that is not much more to paint.
+
+    Old and new ring and the dab between them overlap; cut into strips each would pay for its own set-up.
+    """
+    rects = [*region]  # type: ignore[misc]  # iterable, but not declared so
+    around = region.boundingRect()
+    area = sum(rect.width() * rect.height() for rect in rects)
+    return [around] if around.width() * around.height() <= 1.25 * area else rects
