@@ -15,6 +15,7 @@ PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _EXIF_MARK = b"Exif\0\0"
 # Start-of-frame markers; C4, C8 and CC in their midst mean something else (ITU T.81, table B.1).
 _JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_JPEG_DEEP = (12, 16)  # bits per channel the standard knows beside 8; decoders mostly do not
 _JPEG_SCAN, _JPEG_END, _JPEG_APP1 = 0xDA, 0xD9, 0xE1
 _JPEG_BARE = frozenset({0x01, *range(0xD0, 0xD9)})  # markers without a length
 
@@ -133,8 +134,10 @@ def _jpeg(data: bytes) -> Header:
             orientation = tiff.orientation_of(data[start + len(_EXIF_MARK) : end])
         elif marker in _JPEG_FRAMES:
             depth, height, width = struct.unpack_from(">BHH", data, start)
-            if depth != 8:
+            if depth in _JPEG_DEEP:
                 raise BrokenFile(f"it is a {depth}-bit JPEG", "Save it as 8-bit JPEG or 16-bit PNG.")
+            if depth != 8:
+                raise damaged()
             return Header("jpeg", width, height, orientation or 1)
     raise damaged()
 
