@@ -9,7 +9,7 @@ import itertools
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,16 +20,17 @@ _DEVICES = (Path("/dev"), Path("/proc/self"))
 # Written beside the sources by the interpreter, hypothesis and coverage, never by the code under test.
 _CACHES = frozenset({"__pycache__", ".hypothesis", ".pytest_cache"})
 
-# Which arguments of an audit event name something that is about to change.
-_CHANGES: dict[str, Callable[[tuple[object, ...]], tuple[object, ...]]] = {
-    "os.mkdir": lambda arguments: arguments[:1],
-    "os.remove": lambda arguments: arguments[:1],
-    "os.rmdir": lambda arguments: arguments[:1],
-    "os.truncate": lambda arguments: arguments[:1],
-    "os.rename": lambda arguments: arguments[:2],
-    "os.link": lambda arguments: arguments[1:2],
-    "os.symlink": lambda arguments: arguments[1:2],
-    "sqlite3.connect": lambda arguments: arguments[:1],
+# Which arguments of an audit event name something that is about to change, and which one holds the descriptor
+# of the folder that a relative name starts from (None: there is no such argument).
+_CHANGES: dict[str, list[tuple[int, int | None]]] = {
+    "os.mkdir": [(0, 2)],
+    "os.remove": [(0, 1)],
+    "os.rmdir": [(0, 1)],
+    "os.truncate": [(0, None)],
+    "os.rename": [(0, 2), (1, 3)],
+    "os.link": [(1, 3)],
+    "os.symlink": [(1, 2)],
+    "sqlite3.connect": [(0, None)],
 }
 
 
@@ -51,23 +52,25 @@ class _Guard:
         if event == "open":
             path, _mode, flags = arguments
             if isinstance(flags, int) and flags & _WRITING:
-                self._check_paths(event, (path,))
+                self._check_path(event, path)
         elif event in _CHANGES:
-            self._check_paths(event, _CHANGES[event](arguments))
+            for name, folder in _CHANGES[event]:
+                self._check_path(event, arguments[name], -1 if folder is None else arguments[folder])
         elif event in ("socket.connect", "socket.bind", "socket.sendto"):
             self._check_address(event, arguments[1])
         elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
             self._check_address(event, arguments)
 
-    def _check_paths(self, event: str, paths: tuple[object, ...]) -> None:
-        for named in paths:
-            if not isinstance(named, str | bytes | os.PathLike) or os.fsdecode(named) in (":memory:", ""):
-                continue
-            # An address of SQLite: file:PATH?mode=…
-            plain = os.fsdecode(named).removeprefix("file:").partition("?mode=")[0]
-            path = Path(os.path.abspath(plain))  # noqa: PTH100 (resolve() would touch the disk)
-            if not self._may_write(path):
-                self._refuse(f"{event} {path}: outside the test's temporary folders")
+    def _check_path(self, event: str, named: object, folder: object = -1) -> None:
+        if not isinstance(named, str | bytes | os.PathLike) or os.fsdecode(named) in (":memory:", ""):
+            return
+        # An address of SQLite: file:PATH?mode=…
+        plain = os.fsdecode(named).removeprefix("file:").partition("?mode=")[0]
+        if isinstance(folder, int) and folder >= 0:
+            plain = str(Path(Path(f"/proc/self/fd/{folder}").readlink(), plain))
+        path = Path(os.path.abspath(plain))  # noqa: PTH100 (resolve() would touch the disk)
+        if not self._may_write(path):
+            self._refuse(f"{event} {path}: outside the test's temporary folders")
 
     def _may_write(self, path: Path) -> bool:
         assert self.folder is not None

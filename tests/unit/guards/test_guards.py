@@ -216,6 +216,9 @@ def test_that_writes_where_it_may(tmp_path):
     (tmp_path / "kept.txt").write_text("")
     with tempfile.TemporaryFile() as file:
         file.write(b"x")
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "deep", "deeper").mkdir(parents=True)
+        Path(folder, "deep", "file").touch()
     Path("~/settings.json").expanduser().write_text("{}")
     with open(os.devnull, "w") as nothing:
         nothing.write("x")

@@ -1,0 +1,209 @@
+"""`lsegdiff segment`: drafts files and folders, and writes their masks."""
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import numpy as np
+import numpy.typing as npt
+import typer
+
+from lsegdiff_gui.annotation.draft import Draft
+from lsegdiff_gui.annotation.postprocess import base_mask
+from lsegdiff_gui.annotation.recipe import Recipe
+from lsegdiff_gui.cli.options import Device, DeviceOption, Samples, Seed, Steps
+from lsegdiff_gui.cli.screen import complain_about, progress_bar, say
+from lsegdiff_gui.cli.status import BAD_ARGUMENTS, SOME_FAILED
+from lsegdiff_gui.errors import LSegDiffError
+from lsegdiff_gui.formats.export import ExportItem, ExportRequest, export
+from lsegdiff_gui.imaging.picture import ImageError, Picture
+from lsegdiff_gui.imaging.read import list_pictures, read
+
+if TYPE_CHECKING:
+    from lsegdiff_gui.model.segmenter import Segmenter
+
+_USUAL = Recipe()
+
+
+class Format(StrEnum):
+    """What is written."""
+
+    PNG = "png"
+    COCO = "coco"
+    BOTH = "both"
+
+
+class Operation(StrEnum):
+    """What cleans the mask; both is opening, then closing."""
+
+    NONE = "none"
+    OPENING = "opening"
+    CLOSING = "closing"
+    BOTH = "both"
+
+
+@dataclass(frozen=True)
+class _Run:
+    """How each picture of one `segment` is drafted."""
+
+    segmenter: "Segmenter"
+    recipe: Recipe
+    steps: int
+    samples: int
+    seed: int
+
+    def item(self, path: Path, as_json: bool) -> ExportItem:
+        """The picture as the exporter wants it: nothing is read or drafted before its turn has come."""
+        attributes: dict[str, Any] = {}
+
+        def mask() -> npt.NDArray[np.uint8]:
+            picture = read(path)
+            draft = self._draft(picture)
+            drafted = base_mask(draft.probability, self.recipe, picture.width, picture.height)
+            attributes.update(_attributes(draft, self.recipe))
+            if as_json:
+                typer.echo(json.dumps(_record(path, draft, drafted), ensure_ascii=False))
+            return drafted
+
+        return ExportItem(path, width=0, height=0, mask=mask, attributes=attributes)
+
+    def _draft(self, picture: Picture) -> Draft:
+        try:
+            return self.segmenter.draft(picture, steps=self.steps, samples=self.samples, seed=self.seed)
+        except RuntimeError as problem:  # torch's, above all for want of memory on a graphics card
+            raise DraftError(f"“{picture.path}” could not be drafted: {problem}") from problem
+
+
+class DraftError(LSegDiffError):
+    """The model failed on a picture."""
+
+
+def segment(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Pictures, and folders of them.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder of the masks; made if missing.")],
+    model: Annotated[
+        str | None,
+        typer.Option("--model", metavar="polyp|skin|FILE", help="Which model; guessed when left out."),
+    ] = None,
+    steps: Steps = 4,
+    samples: Samples = 5,
+    seed: Seed = 0,
+    threshold: Annotated[
+        float, typer.Option("--threshold", min=0.0, max=1.0, help="Probability from which on it is lesion.")
+    ] = _USUAL.threshold,
+    kernel: Annotated[
+        int,
+        typer.Option("--kernel", help="0 or odd up to 51, in pixels of a picture with a short side of 512."),
+    ] = _USUAL.kernel,
+    operation: Annotated[
+        Operation, typer.Option("--operation", help="What smooths the mask; both: opening, then closing.")
+    ] = Operation.BOTH,
+    file_format: Annotated[
+        Format, typer.Option("--format", help="STEM_mask.png each, one annotations.json, or both.")
+    ] = Format.BOTH,
+    device: DeviceOption = Device.AUTO,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object for each picture on stdout.")
+    ] = False,
+) -> None:
+    """Draft masks of pictures and write them at the pictures' own size.
+
+    A picture that fails is named, and the others are written all the same.
+    """
+    recipe = _recipe(threshold, kernel, operation)
+    pictures = _find(paths)
+    run = _Run(_load(model or _guess(pictures), device), recipe, steps, samples, seed)
+    request = ExportRequest(out, png=file_format is not Format.COCO, coco=file_format is not Format.PNG)
+    with progress_bar() as bar:
+        task = bar.add_task("drafting", total=len(pictures.found))
+        report = export(
+            [run.item(path, as_json) for path in pictures.found],
+            request,
+            lambda done, _of: bar.update(task, completed=done),
+        )
+    for name, sentence in report.failures:
+        complain_about(name, sentence)
+    say(f"{len(report.written)} files written to {out}.")
+    if pictures.unreachable or report.failures:
+        raise typer.Exit(SOME_FAILED)
+
+
+@dataclass(frozen=True)
+class _Pictures:
+    """What the arguments stand for. unreachable: a sentence for each argument that is no picture."""
+
+    found: list[Path]
+    unreachable: list[str]
+
+
+def _find(paths: list[Path]) -> _Pictures:
+    """List all pictures; names those arguments that hold none, and exits when no picture is left."""
+    found: dict[Path, None] = {}
+    unreachable = []
+    for path in paths:
+        try:
+            found |= dict.fromkeys(list_pictures([path]))
+        except ImageError as error:
+            unreachable.append(str(error))
+            complain_about(path, str(error))
+    if not found:
+        raise typer.Exit(BAD_ARGUMENTS)
+    return _Pictures(list(found), unreachable)
+
+
+def _recipe(threshold: float, kernel: int, operation: Operation) -> Recipe:
+    try:
+        return Recipe(threshold=threshold, kernel=kernel, operation=operation.value)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def _guess(pictures: _Pictures) -> str:
+    """Which shipped model suits the first picture that can be read; says so, because it is a guess."""
+    from lsegdiff_gui.model.domain import guess_domain
+
+    for path in pictures.found:
+        try:
+            domain = guess_domain(read(path).rgb8)
+        except ImageError:
+            continue
+        say(f"“{path.name}” looks like {domain}, so the model {domain} drafts (--model decides otherwise).")
+        return domain
+    return "polyp"  # every picture is about to fail by itself
+
+
+def _load(model: str, device: Device) -> "Segmenter":
+    from lsegdiff_gui.model.segmenter import Segmenter  # torch: not before it is needed
+
+    segmenter = Segmenter.load(model, device=device.value)
+    info = segmenter.info
+    say(f"model {info.name} {info.version}, SHA-256 {info.sha256[:16]}…, on {segmenter.device.type}")
+    return segmenter
+
+
+def _attributes(draft: Draft, recipe: Recipe) -> dict[str, Any]:
+    """Where the mask comes from, for the COCO file."""
+    return {
+        **draft.provenance.to_dict(),
+        "spread_score": draft.spread_score,
+        "recipe": recipe.to_dict(),
+        "status": "drafted",
+        "edited": False,
+    }
+
+
+def _record(path: Path, draft: Draft, mask: npt.NDArray[np.uint8]) -> dict[str, Any]:
+    """What --json prints of a picture."""
+    height, width = mask.shape
+    return {
+        "file": str(path),
+        "width": width,
+        "height": height,
+        "foreground_fraction": float(np.count_nonzero(mask) / mask.size),
+        "spread_score": draft.spread_score,
+        "seconds": draft.provenance.seconds,
+        "model": draft.provenance.model,
+        "weights_sha256": draft.provenance.weights_sha256,
+    }

@@ -1,0 +1,5 @@
+"""The exit statuses that other tools rely on."""
+
+ALL_DONE = 0
+SOME_FAILED = 1
+BAD_ARGUMENTS = 2

@@ -1,0 +1,110 @@
+"""`lsegdiff train`: runs the stages of training, and goes on where a killed run stopped."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from lsegdiff_gui.cli.options import Device, DeviceOption
+from lsegdiff_gui.cli.screen import say, stderr
+
+_SHOWN_FIGURES = 3  # more do not fit beside the bar
+
+
+class Stage(StrEnum):
+    """What is trained; each stage stands on the ones before it."""
+
+    ALL = "all"
+    VAE = "vae"
+    TWIN = "twin"
+    DIFFUSION = "diffusion"
+
+
+def train(
+    data: Annotated[
+        list[Path],
+        typer.Option(
+            "--data", metavar="DIR...", exists=True, file_okay=False, help="Folders of images/ and masks/."
+        ),
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="Folder of the run: states, log, weights.")
+    ],
+    more_data: Annotated[
+        list[Path] | None, typer.Argument(metavar="", hidden=True, exists=True, file_okay=False)
+    ] = None,
+    stage: Annotated[
+        Stage, typer.Option("--stage", help="Train this one; finished ones before it are loaded.")
+    ] = Stage.ALL,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", metavar="FILE", exists=True, dir_okay=False, help="JSON with what differs."),
+    ] = None,
+    device: DeviceOption = Device.AUTO,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on where the run in --out stopped.")] = False,
+) -> None:
+    """Train a model on annotated pictures: mask VAE, image-only twin, diffusion.
+
+    Killed at any moment, a run goes on with --resume. The last stage leaves the weight file in --out.
+    """
+    # torch: not before it is needed
+    from lsegdiff_gui.model.segmenter import choose_device
+    from lsegdiff_gui.training.config import TrainConfig
+    from lsegdiff_gui.training.stages import STAGES, weights_path
+    from lsegdiff_gui.training.stages import train as run
+
+    chosen = STAGES if stage is Stage.ALL else (stage.value,)
+    if not resume and (begun := _begun(out, chosen)):
+        raise typer.BadParameter(
+            f"{out} holds a run already ({begun.name}): --resume goes on with it, another --out starts anew."
+        )
+    settings = TrainConfig.read(config)
+    folders = [*data, *(more_data or [])]
+    with _StageBars() as bars:
+        run(
+            settings,
+            data=folders,
+            out=out,
+            stages=chosen,
+            device=choose_device(device.value),
+            resume=resume,
+            progress=bars.update,
+        )
+    written = weights_path(out, settings)
+    say(f"The weights are in {written}." if written.is_file() else f"The states are in {out}.")
+
+
+def _begun(out: Path, stages: tuple[str, ...]) -> Path | None:
+    states = (state for stage in stages for state in sorted(out.glob(f"{stage}.state*")))
+    return next(states, None)
+
+
+class _StageBars:
+    """One bar for each stage, with its latest figures."""
+
+    def __init__(self) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description:<9}", markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[figures]}", markup=False),
+            console=stderr,
+        )
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> "_StageBars":
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._progress.stop()
+
+    def update(self, stage: str, step: int, steps: int, figures: dict[str, float]) -> None:
+        """Show that `step` of `steps` is done."""
+        if stage not in self._tasks:
+            self._tasks[stage] = self._progress.add_task(stage, total=steps, figures="")
+        shown = "  ".join(f"{name} {value:.4g}" for name, value in list(figures.items())[:_SHOWN_FIGURES])
+        self._progress.update(self._tasks[stage], completed=step, figures=shown)

@@ -1,0 +1,76 @@
+"""A segmenter that needs no weights and is right: it finds what is dark."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from lsegdiff_gui.annotation.draft import Draft
+from lsegdiff_gui.imaging.picture import Picture
+from lsegdiff_gui.model.checkpoint import CheckpointError
+from lsegdiff_gui.model.segmenter import Step
+
+from .drafts import provenance
+
+GRID = 256
+
+
+class FindsDark:
+    """Stands in for Segmenter: probability 1 where green is below the middle. Fails on pictures of some names."""
+
+    def __init__(self, name: str, fails_on: frozenset[str] = frozenset()) -> None:
+        self.info = SimpleNamespace(name=name, version="9", domain=name, sha256="ab" * 32)
+        self.device = SimpleNamespace(type="cpu")
+        self._fails_on = fails_on
+
+    def encode(self, picture: Picture) -> SimpleNamespace:
+        if picture.path is not None and picture.path.name in self._fails_on:
+            raise RuntimeError("out of memory")
+        small = cv2.resize(picture.rgb8, (GRID, GRID), interpolation=cv2.INTER_AREA)
+        return SimpleNamespace(twin=(small[..., 1] < 128).astype(np.float32), picture_sha256=picture.sha256)
+
+    def sample(self, encoding: SimpleNamespace, *, steps: int, samples: int, seed: int) -> Iterator[Step]:
+        plane = (encoding.twin * 255).astype(np.uint8)
+        origin = replace(
+            provenance(seed),
+            model=self.info.name,
+            weights_sha256=self.info.sha256,
+            picture_sha256=encoding.picture_sha256,
+            steps=steps,
+            samples=samples,
+        )
+        repeated = np.repeat(plane[None], samples, axis=0)
+        draft = Draft(plane, np.zeros_like(plane), repeated, np.repeat(plane[None], steps, axis=0), origin)
+        for index in range(1, steps + 1):
+            yield Step(index, steps, plane, draft if index == steps else None)
+
+    def draft(self, picture: Picture, *, steps: int, samples: int, seed: int) -> Draft:
+        *_, last = self.sample(self.encode(picture), steps=steps, samples=samples, seed=seed)
+        assert last.draft is not None
+        return last.draft
+
+
+@dataclass
+class Models:
+    """Which models and devices were asked for, and on which pictures they fail. "broken" cannot be loaded."""
+
+    asked: list[tuple[str, str]] = field(default_factory=list)
+    fails_on: frozenset[str] = frozenset()
+
+    def load(self, name: str, device: str = "auto") -> FindsDark:
+        self.asked.append((name, device))
+        if name == "broken":
+            raise CheckpointError("“broken” is damaged: its contents do not fit together. Copy it again.")
+        return FindsDark(name, self.fails_on)
+
+
+def lesion(width: int, height: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
+    """A light picture (H, W, 3) with a dark ellipse in its middle, and the ellipse's mask (H, W) 0/1."""
+    mask = np.zeros((height, width), np.uint8)
+    cv2.ellipse(mask, (width // 2, height // 2), (width // 4, height // 5), 0, 0, 360, 1, thickness=-1)
+    rgb8 = np.full((height, width, 3), (220, 180, 170), np.uint8)
+    rgb8[mask == 1] = (90, 50, 40)
+    return rgb8, mask

@@ -1,0 +1,90 @@
+import json
+from pathlib import Path
+
+import pytest
+from made.finds_dark import Models
+
+from lsegdiff_gui.cli import main
+
+
+def _evaluate(folder: Path, *options: str) -> int:
+    places = ["--images", str(folder / "images"), "--masks", str(folder / "masks")]
+    return main(["evaluate", "--model", "skin", *places, *options])
+
+
+@pytest.mark.usefixtures("models")
+def test_that_the_file_holds_a_summary_and_each_picture(folder: Path) -> None:
+    assert _evaluate(folder, "--json", str(folder / "figures.json"), "--twin") == 0
+
+    written = json.loads((folder / "figures.json").read_text(encoding="utf-8"))
+    assert {picture["stem"] for picture in written["pictures"]} == {"one", "two", "three"}
+    assert written["summary"]["pictures"] == 3
+    assert written["summary"]["dice"] > 0.97
+    for picture in written["pictures"]:
+        assert {"dice", "iou", "hd95", "nsd", "present", "found", "spread", "twin_dice"} <= set(picture)
+    assert written["model"]["weights_sha256"] == "ab" * 32
+
+
+@pytest.mark.usefixtures("models")
+def test_that_the_summary_is_printed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _evaluate(folder) == 0
+
+    lines = dict(line.split() for line in capsys.readouterr().out.splitlines())
+    assert lines["pictures"] == "3"
+    assert float(lines["dice"]) > 0.97
+
+
+@pytest.mark.usefixtures("models")
+def test_that_names_and_limit_choose_the_pictures(folder: Path) -> None:
+    (folder / "names.txt").write_text("two\nthree\none\n", encoding="utf-8")
+    options = ["--names", str(folder / "names.txt"), "--limit", "2", "--json", str(folder / "figures.json")]
+
+    assert _evaluate(folder, *options) == 0
+
+    written = json.loads((folder / "figures.json").read_text(encoding="utf-8"))
+    assert [picture["stem"] for picture in written["pictures"]] == ["two", "three"]
+
+
+@pytest.mark.usefixtures("models")
+def test_that_a_broken_picture_is_named_and_the_rest_is_scored(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "images" / "one.png").write_bytes(b"")
+
+    assert _evaluate(folder, "--json", str(folder / "figures.json")) == 1
+
+    assert "one.png" in capsys.readouterr().err
+    written = json.loads((folder / "figures.json").read_text(encoding="utf-8"))
+    assert written["summary"]["pictures"] == 2
+
+
+@pytest.mark.usefixtures("models")
+def test_that_nothing_to_score_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for path in (folder / "images").iterdir():
+        path.write_bytes(b"")
+
+    assert _evaluate(folder) == 1
+
+    assert "No picture could be evaluated." in capsys.readouterr().err
+
+
+def test_that_folders_without_pairs_are_bad_arguments(
+    tmp_path: Path, models: Models, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "images").mkdir()
+    (tmp_path / "masks").mkdir()
+
+    assert _evaluate(tmp_path) == 2
+    assert _evaluate(tmp_path / "gone") == 2
+
+    assert "has a mask of the same name" in capsys.readouterr().err
+    assert models.asked == []
+
+
+def test_that_clicks_are_refused_by_a_sentence(
+    folder: Path, models: Models, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _evaluate(folder, "--clicks", "3") == 2
+
+    assert "take no clicks yet" in capsys.readouterr().err
+    assert models.asked == []

@@ -1,0 +1,233 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from made.finds_dark import Models
+
+from lsegdiff_gui.cli import main
+from lsegdiff_gui.imaging.read import read, read_mask
+from lsegdiff_gui.model.domain import guess_domain
+from lsegdiff_gui.training.metrics import dice
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def _said(capsys: pytest.CaptureFixture[str]) -> str:
+    return " ".join(capsys.readouterr().err.replace("│", " ").split())
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "drafts"
+
+
+@pytest.mark.usefixtures("models")
+def test_that_a_folder_becomes_masks_of_the_pictures_own_size(folder: Path, out: Path) -> None:
+    assert main(["segment", str(folder / "images"), "--out", str(out), "--model", "skin"]) == 0
+
+    assert _names(out) == ["annotations.json", "one_mask.png", "three_mask.png", "two_mask.png"]
+    for name in ("one", "two", "three"):
+        truth, mask = read_mask(folder / "masks" / f"{name}.png"), read_mask(out / f"{name}_mask.png")
+        assert mask.shape == truth.shape
+        assert dice(mask, truth) > 0.97
+        assert set(np.unique(read(out / f"{name}_mask.png").native)) == {0, 255}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "written"),
+    [
+        ("png", ["one_mask.png"]),
+        ("coco", ["annotations.json"]),
+        ("both", ["annotations.json", "one_mask.png"]),
+    ],
+)
+@pytest.mark.usefixtures("models")
+def test_that_only_the_chosen_format_is_written(
+    chosen: str, written: list[str], folder: Path, out: Path
+) -> None:
+    picture = str(folder / "images" / "one.png")
+
+    assert main(["segment", picture, "--out", str(out), "--model", "polyp", "--format", chosen]) == 0
+
+    assert _names(out) == written
+
+
+@pytest.mark.usefixtures("models")
+def test_that_json_is_one_object_for_each_picture_and_nothing_else_is_on_stdout(
+    folder: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["segment", str(folder / "images"), "--out", str(out), "--model", "skin", "--json"]) == 0
+
+    captured = capsys.readouterr()
+    records = {Path(record["file"]).name: record for record in map(json.loads, captured.out.splitlines())}
+    assert set(records) == {"one.png", "two.png", "three.png"}
+    mask = read_mask(out / "two_mask.png")
+    assert records["two.png"] == {
+        "file": str(folder / "images" / "two.png"),
+        "width": 200,
+        "height": 300,
+        "foreground_fraction": pytest.approx(mask.mean()),
+        "spread_score": 0.0,
+        "seconds": 1.25,
+        "model": "skin",
+        "weights_sha256": "ab" * 32,
+    }
+    assert "SHA-256 abababab" in captured.err
+
+
+@pytest.mark.usefixtures("models")
+def test_that_the_coco_file_tells_where_each_mask_comes_from(folder: Path, out: Path) -> None:
+    options = ["--model", "skin", "--seed", "7", "--steps", "3", "--samples", "2", "--kernel", "9"]
+    assert main(["segment", str(folder / "images"), "--out", str(out), *options]) == 0
+
+    written = json.loads((out / "annotations.json").read_text(encoding="utf-8"))
+    for entry in written["annotations"]:
+        origin = entry["attributes"]
+        assert (origin["seed"], origin["steps"], origin["samples"]) == (7, 3, 2)
+        assert origin["weights_sha256"] == "ab" * 32
+        assert origin["recipe"]["kernel"] == 9
+    hashes = {entry["attributes"]["picture_sha256"] for entry in written["annotations"]}
+    assert hashes == {read(path).sha256 for path in (folder / "images").iterdir()}
+
+
+@pytest.mark.usefixtures("models")
+def test_that_a_broken_picture_is_named_and_the_rest_is_written(
+    folder: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "images" / "broken.png").write_text("no picture", encoding="utf-8")
+
+    assert main(["segment", str(folder / "images"), "--out", str(out), "--model", "skin", "--json"]) == 1
+
+    captured = capsys.readouterr()
+    assert "broken.png" in captured.err
+    assert len(captured.out.splitlines()) == 3
+    assert _names(out) == ["annotations.json", "one_mask.png", "three_mask.png", "two_mask.png"]
+
+
+def test_that_a_failing_model_costs_only_its_picture(
+    folder: Path, out: Path, models: Models, capsys: pytest.CaptureFixture[str]
+) -> None:
+    models.fails_on = frozenset({"two.png"})
+
+    assert main(["segment", str(folder / "images"), "--out", str(out), "--model", "skin"]) == 1
+
+    assert "two.png” could not be drafted: out of memory" in _said(capsys)
+    assert _names(out) == ["annotations.json", "one_mask.png", "three_mask.png"]
+
+
+@pytest.mark.usefixtures("models")
+def test_that_a_missing_file_is_named_and_the_rest_is_written(
+    folder: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = [str(folder / "images" / "one.png"), str(folder / "gone.png")]
+
+    assert main(["segment", *paths, "--out", str(out), "--model", "skin", "--format", "png"]) == 1
+
+    assert "gone.png" in _said(capsys)
+    assert _names(out) == ["one_mask.png"]
+
+
+@pytest.mark.usefixtures("models")
+@pytest.mark.parametrize("argument", ["gone.png", "empty"])
+def test_that_no_picture_at_all_is_a_bad_argument(
+    argument: str, tmp_path: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "empty").mkdir()
+
+    assert main(["segment", str(tmp_path / argument), "--out", str(out), "--model", "skin"]) == 2
+
+    assert argument in _said(capsys)
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--kernel", "4"], "The kernel must be 0 or odd and at most 51, not 4."),
+        (["--kernel", "53"], "at most 51"),
+        (["--threshold", "1.5"], "--threshold"),
+        (["--threshold", "nan"], "--threshold"),
+        (["--steps", "0"], "--steps"),
+        (["--samples", "0"], "--samples"),
+        (["--seed", "-1"], "--seed"),
+        (["--operation", "melting"], "melting"),
+        (["--format", "gif"], "gif"),
+        (["--device", "abacus"], "abacus"),
+        (["--modle", "skin"], "--modle"),
+    ],
+)
+def test_that_wrong_options_are_bad_arguments(
+    options: list[str],
+    sentence: str,
+    folder: Path,
+    out: Path,
+    models: Models,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["segment", str(folder / "images"), "--out", str(out), *options]) == 2
+
+    assert sentence in _said(capsys)
+    assert models.asked == []
+    assert not out.exists()
+
+
+def test_that_out_is_needed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["segment", str(folder / "images")]) == 2
+
+    assert "--out" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("models")
+def test_that_unusable_weights_are_a_sentence(
+    folder: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["segment", str(folder / "images"), "--out", str(out), "--model", "broken"]) == 2
+
+    said = capsys.readouterr().err
+    assert "“broken” is damaged" in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.usefixtures("models")
+def test_that_a_file_in_the_place_of_the_folder_is_a_sentence(
+    folder: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out.touch()
+
+    assert main(["segment", str(folder / "images"), "--out", str(out), "--model", "skin"]) == 2
+
+    assert str(out) in capsys.readouterr().err
+
+
+def test_that_without_a_model_the_first_readable_picture_decides(
+    folder: Path, out: Path, models: Models, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "images" / "0.png").write_bytes(b"")
+    guessed = guess_domain(read(folder / "images" / "one.png").rgb8)
+
+    assert main(["segment", str(folder / "images"), "--out", str(out)]) == 1
+
+    assert models.asked == [(guessed, "auto")]
+    assert f"looks like {guessed}" in capsys.readouterr().err
+
+
+def test_that_the_device_is_the_models_to_judge(folder: Path, out: Path, models: Models) -> None:
+    options = ["--out", str(out), "--model", "polyp", "--device", "cpu"]
+
+    assert main(["segment", str(folder / "images" / "one.png"), *options]) == 0
+
+    assert models.asked == [("polyp", "cpu")]
+
+
+@pytest.mark.usefixtures("models")
+def test_that_a_picture_named_twice_is_drafted_once(
+    folder: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = [str(folder / "images" / "one.png"), str(folder / "images")]
+
+    assert main(["segment", *paths, "--out", str(out), "--model", "skin", "--json"]) == 0
+
+    assert len(capsys.readouterr().out.splitlines()) == 3
