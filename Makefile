@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run headless test lint bench train clean python
+.PHONY: help run headless test lint bench train samples clean python
 
 BIN := .venv/bin
 APP := .venv/app.stamp
@@ -28,8 +28,8 @@ run: $(APP)  ## start the program; without a display: draft the sample pictures 
 
 headless: $(APP)
 	@echo "There is no display here, so the sample pictures are drafted without a window."
-	@$(BIN)/lsegdiff segment resources/samples/polyp_*.png --model polyp --out drafts/polyp
-	@$(BIN)/lsegdiff segment resources/samples/skin_*.png --model skin --out drafts/skin
+	@$(BIN)/lsegdiff segment resources/samples/polyp_* --model polyp --out drafts/polyp
+	@$(BIN)/lsegdiff segment resources/samples/skin_* --model skin --out drafts/skin
 	@echo "Written:"
 	@ls -1 drafts/polyp/* drafts/skin/* | sed 's/^/  /'
 	@echo "For the window, type 'make run' in a desktop session, or over 'ssh -X', or under a virtual"
@@ -46,6 +46,10 @@ bench: $(APP)  ## measure drafting, the window's delay, starting and painting, i
 
 train: $(APP)  ## train the models: DATA=folder of polyp/ and skin/, OUT=folder; goes on where it stopped
 	@$(BIN)/lsegdiff train --data $(or $(DATA),../shared/data) --out $(or $(OUT),runs) --resume
+
+samples: $(APP)  ## draw the icons and the sample pictures anew
+	@$(BIN)/python -m resources.draw_icons
+	@$(BIN)/python -m resources.draw_samples
 
 clean:  ## forget the virtual environment and all caches
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

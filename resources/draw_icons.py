@@ -1,4 +1,4 @@
-"""Draws the program's icon and the small pictures of the style sheet: python resources/draw_icons.py"""
+"""Draws the program's icon and the small pictures of the style sheet: python -m resources.draw_icons (make samples)"""
 
 from __future__ import annotations
 
