@@ -8,6 +8,8 @@ BIN := .venv/bin
 APP := .venv/app.stamp
 ALL := .venv/test.stamp
 WANTED := pyproject.toml constraints.txt
+DATA ?= ../shared/data
+OUT ?= runs
 
 # The first Python on the path that is new enough; `make PYTHON=/path/to/python3 …` decides otherwise.
 PYTHON ?= $(shell for candidate in python3 python3.13 python3.12 python3.11; do \
@@ -44,8 +46,9 @@ lint: $(ALL)  ## only style, types and import contracts
 bench: $(APP)  ## measure drafting, the window's delay, starting and painting, into bench.json
 	@$(BIN)/lsegdiff bench draft tick startup paint --json bench.json
 
-train: $(APP)  ## train the models: DATA=folder of polyp/ and skin/, OUT=folder; goes on where it stopped
-	@$(BIN)/lsegdiff train --data $(or $(DATA),../shared/data) --out $(or $(OUT),runs) --resume
+train: $(APP)  ## train both models on DATA=folder of polyp/* and skin/* into OUT; goes on where it stopped
+	@$(BIN)/lsegdiff train --config models/polyp.json --out $(OUT)/polyp --resume --data $(DATA)/polyp/*/
+	@$(BIN)/lsegdiff train --config models/skin.json --out $(OUT)/skin --resume --data $(DATA)/skin/*/
 
 samples: $(APP)  ## draw the icons and the sample pictures anew
 	@$(BIN)/python -m resources.draw_icons
