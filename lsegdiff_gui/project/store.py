@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from lsegdiff_gui.annotation.commands import Command
+from lsegdiff_gui.annotation.base import Base
+from lsegdiff_gui.annotation.commands import BaseChange, Command
 from lsegdiff_gui.annotation.document import Document, Label
 from lsegdiff_gui.annotation.draft import Draft
+from lsegdiff_gui.annotation.labels import UNTOUCHED
 from lsegdiff_gui.project.command_log import CommandLog
 from lsegdiff_gui.project.documents import Documents
 from lsegdiff_gui.project.drafts import Drafts
@@ -121,6 +123,21 @@ class Store:
             return self._pictures.one(picture_id)
 
         return self._write(save)
+
+    def place_draft(self, picture_id: int, draft: Draft) -> PictureRow:
+        """Keep a draft, and make it the base unless somebody has worked on the picture.
+
+        For drafts whose picture is not on the screen. The picture's size must be known.
+        """
+        row = self.save_draft(picture_id, draft)
+        if row.status not in UNTOUCHED or row.is_edited:
+            return row
+        document = self.load_document(picture_id, row.width, row.height)
+        base = Base.of_draft(draft)
+        # What was undone can be done again until something new is done: that is somebody's work too.
+        if document.can_redo or document.base == base:
+            return row
+        return self.record(picture_id, BaseChange(document.base, base))
 
     def load_draft(self, picture_id: int) -> Draft | None:
         """The picture's newest draft, equal byte for byte to the one saved; None if there is none."""

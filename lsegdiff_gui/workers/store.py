@@ -278,6 +278,10 @@ class StoreThread(QObject):
         """Keep a draft as the picture's newest."""
         self._write(_Write(lambda store: store.save_draft(picture_id, draft), picture_id))
 
+    def place_draft(self, picture_id: int, draft: Draft) -> None:
+        """Keep a draft of a picture that is not on the screen; its base unless somebody has worked on it."""
+        self._write(_Write(lambda store: store.place_draft(picture_id, draft), picture_id))
+
     def set_identity(
         self, picture_id: int, sha256: str, width: int, height: int, orientation: int = 1
     ) -> None:

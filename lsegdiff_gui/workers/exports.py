@@ -1,0 +1,67 @@
+"""What of a project can be exported, and each picture as the exporter wants it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lsegdiff_gui.annotation.document import Document
+from lsegdiff_gui.annotation.labels import Status
+from lsegdiff_gui.formats.export import ExportItem
+from lsegdiff_gui.project.store import PictureRow, Store
+
+U8 = npt.NDArray[np.uint8]
+
+
+def with_mask(rows: Iterable[PictureRow]) -> list[PictureRow]:
+    """The pictures somebody or something has said anything about; untouched ones have no mask to export."""
+    return [row for row in rows if row.width and (row.status is not Status.NEW or row.is_edited)]
+
+
+def stored_item(project: Path, row: PictureRow) -> ExportItem:
+    """A picture whose mask is made from the project when its turn comes, on the exporting thread."""
+    attributes: dict[str, Any] = {}
+
+    def mask() -> U8:
+        # A connection of its own: the store's thread goes on saving meanwhile.
+        with Store.open(project, must_exist=True) as store:
+            document = store.load_document(row.id, row.width, row.height)
+        if document.needs_base:
+            document.rebuild_base()
+        attributes.update(origin(document))
+        return exported_mask(document)
+
+    return ExportItem(row.path, row.width, row.height, mask, attributes)
+
+
+def shown_item(path: Path, document: Document) -> ExportItem:
+    """The picture on the canvas as it is now. The document's base mask must be exact."""
+    mask = exported_mask(document).copy()
+    return ExportItem(path, document.width, document.height, lambda: mask, origin(document))
+
+
+def exported_mask(document: Document) -> U8:
+    """The final label plane, (H, W) uint8; empty where the annotator has confirmed that there is no lesion."""
+    if document.status is Status.NO_LESION:
+        return np.zeros((document.height, document.width), np.uint8)
+    return document.final
+
+
+def origin(document: Document) -> dict[str, Any]:
+    """Where a mask comes from, as plain values: the draft's provenance, recipe, status, and whether it was edited."""
+    draft = document.base.draft
+    known: dict[str, Any] = {}
+    if draft is not None:
+        known = {**draft.provenance.to_dict(), "spread_score": draft.spread_score}
+    return {
+        **known,
+        "base": document.base.kind,
+        "recipe": document.recipe.to_dict(),
+        "status": document.status.value,
+        "note": document.note,
+        "edited": document.is_edited,
+    }
