@@ -31,24 +31,29 @@ def preview_codes(probability: Probability, view: View, device: Box) -> Codes:
 
     probability: (G, G) uint8 over the whole picture, 255 = certain. Returns (device.height, device.width) uint8.
     """
-    inside = max(1, round(1.5 * view.ratio))
-    outside = max(1, round(view.ratio))
-    margin = max(inside, outside)
-    near = _enlarged(probability, view, device.padded(margin))
-    certain = (near >= _HALF).view(np.uint8)
-    codes = near >> 1 | contour_bits(certain, inside=inside, outside=outside)
-    return np.ascontiguousarray(codes[margin : margin + device.height, margin : margin + device.width])
+    return _codes(
+        probability, view, device, inside=max(1, round(1.5 * view.ratio)), outside=max(1, round(view.ratio))
+    )
 
 
 def tinted(rgb8: npt.NDArray[np.uint8], probability: Probability) -> npt.NDArray[np.uint8]:
     """A small picture (H, W, 3) uint8 with a step over it, for a film; probability: (G, G) uint8. Returns (H, W, 3)."""
     height, width = rgb8.shape[:2]
     view = View(width, height, width, height, centre_x=width / 2, centre_y=height / 2)
-    codes = preview_codes(probability, view, Box.whole(width, height))
+    # The thinnest contour: on a thumbnail the canvas's would be all that is seen.
+    codes = _codes(probability, view, Box.whole(width, height), inside=1, outside=0)
     colours = np.array(RAMP_COLOURS, np.uint32)[codes]
     channels = np.stack([colours >> 16 & 255, colours >> 8 & 255, colours & 255], axis=-1).astype(np.float32)
     alpha = (colours >> 24).astype(np.float32)[..., np.newaxis] / 255
     return np.asarray((rgb8 * (1 - alpha) + channels * alpha).round(), np.uint8)
+
+
+def _codes(probability: Probability, view: View, device: Box, *, inside: int, outside: int) -> Codes:
+    margin = max(inside, outside)
+    near = _enlarged(probability, view, device.padded(margin))
+    certain = (near >= _HALF).view(np.uint8)
+    codes = near >> 1 | contour_bits(certain, inside=inside, outside=outside)
+    return np.ascontiguousarray(codes[margin : margin + device.height, margin : margin + device.width])
 
 
 def _enlarged(probability: Probability, view: View, device: Box) -> Probability:

@@ -27,7 +27,7 @@ def test_that_the_contour_lies_where_a_half_is_crossed() -> None:
     view = View.fit(640, 480, 664, 504)
     row = preview_codes(probability, view, view.shown)[240]
     where = np.flatnonzero(row & CONTOUR)
-    assert 317 <= where.min() and where.max() <= 323
+    assert where.min() >= 317 and where.max() <= 323
 
 
 @pytest.mark.parametrize("scale", [0.3, 1.0, 3.7])

@@ -76,7 +76,7 @@ def test_that_every_shown_pixel_has_a_picture_pixel_and_no_other_has(view: View)
         centre = (x + 0.5 - view.origin[0]) / view.scale
         assert 0 <= centre < view.picture_width or math.isclose(centre, view.picture_width)
         assert view.columns(x, x + 1, view.picture_width)[0] == min(int(centre), view.picture_width - 1)
-    if 0 < shown.x0 and not shown.is_empty:
+    if shown.x0 > 0 and not shown.is_empty:
         assert (shown.x0 - 0.5 - view.origin[0]) / view.scale < 1e-9
 
 

@@ -1,0 +1,316 @@
+"""The film of a drafting: one small picture for each denoising step, to be looked at and chosen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from lsegdiff_gui.imaging.display import thumbnail
+from lsegdiff_gui.ui.canvas.preview import tinted
+
+if TYPE_CHECKING:
+    from lsegdiff_gui.model.segmenter import Step
+
+Pixels = npt.NDArray[np.uint8]
+
+_IMAGE_HEIGHT = 56
+# Long and narrow pictures are cropped by no one, but shown no wider and no narrower than this.
+_WIDEST, _NARROWEST = 120, 40
+_MARGIN = 10
+_GAP = 14
+_LABEL_GAP = 6
+_RADIUS = 4.0
+# Without a picture the steps lie on a grey that lets both ends of the ramp be seen.
+_NO_PICTURE = np.full((60, 60, 3), 70, np.uint8)
+
+
+class FilmStrip(QWidget):
+    """Frames of a drafting, numbered as their steps are: 1 … S, the last one is the draft.
+
+    Signals
+        hovered(int): the pointer is over the frame of this step; -1 when it is over none.
+        picked(int): this step was chosen by a click or with the arrow keys.
+    """
+
+    hovered = Signal(int)
+    picked = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._steps = 0
+        self._previews: dict[int, Pixels] = {}
+        self._images: dict[int, QImage] = {}
+        self._picture = _NO_PICTURE
+        self._current: int | None = None
+        self._under_pointer = -1
+        self._scrolled = 0
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(self.tr("Film of the draft"))
+        self._describe()
+
+    # What it shows
+
+    def set_picture(self, rgb8: Pixels | None) -> None:
+        """The picture under the steps, (H, W, 3) uint8, of any size; None for plain grey."""
+        self._picture = _NO_PICTURE if rgb8 is None else thumbnail(rgb8, 4 * _WIDEST)
+        self._images.clear()
+        self.update()
+
+    def clear(self) -> None:
+        """No film."""
+        self.begin(0)
+
+    def begin(self, steps: int) -> None:
+        """A new film: empty frames for this many steps."""
+        self._steps = steps
+        self._previews.clear()
+        self._images.clear()
+        self._current = None
+        self._scrolled = 0
+        self._point_at(-1)
+        self._describe()
+        self.update()
+
+    def add(self, step: Step) -> None:
+        """Fill the frame of a step; the film grows to the step's own number of steps."""
+        self._steps = max(self._steps, step.steps)
+        self._previews[step.index] = step.preview
+        self._images.pop(step.index, None)
+        self._describe()
+        self.update()
+
+    def set_current(self, index: int | None) -> None:
+        """Frame the step that is on the canvas; None for none."""
+        self._current = index
+        if index is not None:
+            self._scroll_to(index)
+        self._describe()
+        self.update()
+
+    # Painting
+
+    def sizeHint(self) -> QSize:
+        """As high as a frame with its number."""
+        height = 2 * _MARGIN + _IMAGE_HEIGHT + _LABEL_GAP + self.fontMetrics().height()
+        return QSize(4 * (self._frame_width + _GAP) + 2 * _MARGIN, height)
+
+    def minimumSizeHint(self) -> QSize:
+        """One frame."""
+        return QSize(self._frame_width + 2 * _MARGIN, self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the frames."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        if not self._steps:
+            painter.setPen(self._colour(QPalette.ColorRole.PlaceholderText))
+            words = self.tr("The steps of the next draft will be seen here.")
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, words)
+        for index in range(1, self._steps + 1):
+            place = self._frame_rect(index)
+            if place.intersects(event.rect()):
+                self._paint_frame(painter, index, place)
+        painter.end()
+
+    def _paint_frame(self, painter: QPainter, index: int, place: QRect) -> None:
+        shape = QPainterPath()
+        shape.addRoundedRect(QRectF(place), _RADIUS, _RADIUS)
+        if index in self._previews:
+            painter.save()
+            painter.setClipPath(shape)
+            painter.drawImage(place, self._image(index))
+            painter.restore()
+        else:
+            painter.fillPath(shape, self._colour(QPalette.ColorRole.Base))
+        self._paint_border(painter, index, place)
+        self._paint_label(painter, index, place)
+
+    def _paint_border(self, painter: QPainter, index: int, place: QRect) -> None:
+        if index == self._current:
+            pen = QPen(self._colour(QPalette.ColorRole.Highlight), 3)
+            around = QRectF(place).adjusted(-2.5, -2.5, 2.5, 2.5)
+        elif index == self._under_pointer:
+            pen = QPen(self._colour(QPalette.ColorRole.WindowText), 1.5)
+            around = QRectF(place).adjusted(-1.5, -1.5, 1.5, 1.5)
+        else:
+            pen = QPen(self._colour(QPalette.ColorRole.Dark), 1)
+            around = QRectF(place).adjusted(0.5, 0.5, -0.5, -0.5)
+            if index not in self._previews:
+                pen.setStyle(Qt.PenStyle.DashLine)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(around, _RADIUS, _RADIUS)
+        if index == self._current and self.hasFocus():
+            painter.setPen(QPen(self._colour(QPalette.ColorRole.WindowText), 1, Qt.PenStyle.DotLine))
+            painter.drawRoundedRect(around.adjusted(-3, -3, 3, 3), _RADIUS + 2, _RADIUS + 2)
+
+    def _paint_label(self, painter: QPainter, index: int, place: QRect) -> None:
+        font = self.font()
+        font.setBold(index == self._current)
+        painter.setFont(font)
+        there = index in self._previews
+        role = QPalette.ColorRole.WindowText if there else QPalette.ColorRole.PlaceholderText
+        painter.setPen(self._colour(role))
+        line = QRect(
+            place.left() - _GAP // 2, place.bottom() + 1 + _LABEL_GAP, place.width() + _GAP, self.height()
+        )
+        text = self.tr("draft") if index == self._steps else str(index)
+        painter.drawText(line, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)
+
+    def _image(self, index: int) -> QImage:
+        if index not in self._images:
+            ratio = self.devicePixelRatioF()
+            size = (round(self._frame_width * ratio), round(_IMAGE_HEIGHT * ratio))
+            small = np.asarray(cv2.resize(self._picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+            frame = tinted(small, self._previews[index])
+            image = QImage(frame.data, size[0], size[1], 3 * size[0], QImage.Format.Format_RGB888)
+            # In the screen's own format, and with memory of its own: `frame` ends here.
+            self._images[index] = image.convertToFormat(QImage.Format.Format_RGB32)
+        return self._images[index]
+
+    def _colour(self, role: QPalette.ColorRole) -> QColor:
+        return self.palette().color(role)
+
+    # Where the frames are
+
+    @property
+    def _frame_width(self) -> int:
+        height, width = self._picture.shape[:2]
+        return min(max(round(_IMAGE_HEIGHT * width / height), _NARROWEST), _WIDEST)
+
+    @property
+    def _film_width(self) -> int:
+        return 2 * _MARGIN + self._steps * (self._frame_width + _GAP) - _GAP
+
+    def _frame_rect(self, index: int) -> QRect:
+        # A film shorter than the strip lies in its middle.
+        start = max(_MARGIN, (self.width() - self._film_width) // 2 + _MARGIN)
+        left = start + (index - 1) * (self._frame_width + _GAP) - self._scrolled
+        return QRect(left, _MARGIN, self._frame_width, _IMAGE_HEIGHT)
+
+    def _frame_at(self, at: QPointF) -> int:
+        """The filled frame at a point, -1 for none; gaps and numbers belong to the nearest frame."""
+        for index in self._previews:
+            place = self._frame_rect(index).adjusted(-_GAP // 2, -_MARGIN, _GAP // 2, self.height())
+            if place.contains(at.toPoint()):
+                return index
+        return -1
+
+    def _scroll(self, to: int) -> None:
+        self._scrolled = min(max(to, 0), max(0, self._film_width - self.width()))
+        self.update()
+
+    def _scroll_to(self, index: int) -> None:
+        place = self._frame_rect(index)
+        if place.left() < _MARGIN:
+            self._scroll(self._scrolled + place.left() - _MARGIN)
+        elif place.right() > self.width() - _MARGIN:
+            self._scroll(self._scrolled + place.right() - self.width() + _MARGIN)
+
+    # The hand
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tell the frame under the pointer."""
+        self._point_at(self._frame_at(event.position()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The pointer is over no frame."""
+        super().leaveEvent(event)
+        self._point_at(-1)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose a frame."""
+        index = self._frame_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and index >= 0:
+            self._pick(index)
+        else:
+            event.ignore()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll a film longer than the strip."""
+        turned = max(event.angleDelta().x(), event.angleDelta().y(), key=abs)
+        self._scroll(self._scrolled - turned // 2)
+        self._point_at(self._frame_at(event.position()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows, Home and End choose a frame."""
+        there = sorted(self._previews)
+        if not there or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            super().keyPressEvent(event)
+            return
+        current = self._current if self._current is not None else there[-1]
+        match event.key():
+            case Qt.Key.Key_Left:
+                self._pick(max((index for index in there if index < current), default=there[0]))
+            case Qt.Key.Key_Right:
+                self._pick(min((index for index in there if index > current), default=there[-1]))
+            case Qt.Key.Key_Home:
+                self._pick(there[0])
+            case Qt.Key.Key_End:
+                self._pick(there[-1])
+            case _:
+                super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Scroll no further than needed."""
+        super().resizeEvent(event)
+        self._scroll(self._scrolled)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Hide the focus."""
+        super().focusOutEvent(event)
+        self.update()
+
+    def event(self, event: QEvent) -> bool:
+        """Draw the frames anew for a screen of another density."""
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._images.clear()
+        return super().event(event)
+
+    def _pick(self, index: int) -> None:
+        self.set_current(index)
+        self.picked.emit(index)
+
+    def _point_at(self, index: int) -> None:
+        if index != self._under_pointer:
+            self._under_pointer = index
+            self.update()
+            self.hovered.emit(index)
+
+    def _describe(self) -> None:
+        if not self._steps:
+            words = self.tr("No draft has been made yet.")
+        elif self._current is None:
+            words = self.tr("{there} of {steps} steps.")
+        else:
+            words = self.tr("{there} of {steps} steps; step {current} is chosen. Arrow keys choose another.")
+        self.setAccessibleDescription(
+            words.format(there=len(self._previews), steps=self._steps, current=self._current)
+        )
