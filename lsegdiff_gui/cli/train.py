@@ -33,7 +33,7 @@ def train(
         Path, typer.Option("--out", metavar="DIR", help="Folder of the run: states, log, weights.")
     ],
     more_data: Annotated[
-        list[Path] | None, typer.Argument(metavar="", hidden=True, exists=True, file_okay=False)
+        list[Path] | None, typer.Argument(metavar="DIR", hidden=True, exists=True, file_okay=False)
     ] = None,
     stage: Annotated[
         Stage, typer.Option("--stage", help="Train this one; finished ones before it are loaded.")
