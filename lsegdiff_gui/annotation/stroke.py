@@ -63,7 +63,7 @@ class Stroke:
                 radius,
             )
             touched = touched.union(box)
-        return touched
+        return touched.union(self._paint_pixel(x, y))
 
     def finish(self) -> PaintEdit | None:
         """Close the stroke. Its edit, already in the document and its log; None if no pixel has changed."""
@@ -104,9 +104,20 @@ class Stroke:
         box = Box(int(left.min()), y0 + first, int(right.max()), y0 + last)
         columns = np.arange(box.x0, box.x1)
         inside = (columns >= left[:, None]) & (columns < right[:, None])
+        self._paint(box, inside)
+        return box
+
+    def _paint_pixel(self, x: float, y: float) -> Box:
+        """The pixel that holds the point: a thin brush may miss its middle, yet a click must show."""
+        column, row = math.floor(x), math.floor(y)
+        box = Box(column, row, column + 1, row + 1).clip(self._document.width, self._document.height)
+        if not box.is_empty:
+            self._paint(box, np.ones((1, 1), np.bool_))
+        return box
+
+    def _paint(self, box: Box, inside: npt.NDArray[np.bool_]) -> None:
         self._remember(box)
         self._document.paint(box, inside, self._label)
-        return box
 
     def _remember(self, box: Box) -> None:
         for tile in tiles(box, self._document.width, self._document.height):
@@ -139,11 +150,6 @@ def capsule_rows(
             np.maximum(right, x, out=right, where=crosses)
     left = np.ceil(left - 0.5)
     right = np.floor(right - 0.5) + 1.0
-    for point_x, point_y in ((ax, ay), (bx, by)):
-        row = math.floor(point_y) - y0
-        if 0 <= row < len(y):
-            left[row] = min(left[row], math.floor(point_x))
-            right[row] = max(right[row], math.floor(point_x) + 1)
     return left, right
 
 

@@ -1,5 +1,3 @@
-import time
-
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -8,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made.drafts import blob
 
+from lsegdiff_gui.annotation import postprocess
 from lsegdiff_gui.annotation.morphology import smoothed
 from lsegdiff_gui.annotation.postprocess import base_mask, preview_mask
 from lsegdiff_gui.annotation.recipe import OPERATIONS, SHAPES, Recipe, kernel_in_pixels
@@ -85,12 +84,29 @@ def test_that_every_size_gets_a_mask_of_exactly_its_own_size(width: int, height:
     assert mask.mean() == pytest.approx((blob(256, noise=0.0) >= 128).mean(), abs=0.02)
 
 
-def test_that_an_empty_probability_gives_an_empty_mask_without_delay() -> None:
-    start = time.perf_counter()
-    mask = base_mask(np.zeros((256, 256), np.uint8), Recipe(kernel=51), 8192, 8192)
-    elapsed = time.perf_counter() - start
+def test_that_an_empty_probability_gives_an_empty_mask_without_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise AssertionError("there is nothing to sample")
+
+    monkeypatch.setattr(postprocess, "reaches", fail)
+    mask = base_mask(np.full((256, 256), 100, np.uint8), Recipe(kernel=51), 8192, 8192)
+    assert mask.shape == (8192, 8192)
     assert not mask.any()
-    assert elapsed < 0.5
+
+
+def test_that_the_work_keeps_to_the_surroundings_of_the_lesion(monkeypatch: pytest.MonkeyPatch) -> None:
+    areas = []
+    sample = postprocess.reaches
+
+    def watch(plane: U8, level: float, box: Box, width: int, height: int) -> U8:
+        areas.append(box.area)
+        return sample(plane, level, box, width, height)
+
+    monkeypatch.setattr(postprocess, "reaches", watch)
+    probability = np.zeros((256, 256), np.uint8)
+    probability[100:130, 100:130] = 255
+    assert base_mask(probability, Recipe(), 4000, 3000).any()
+    assert areas[0] < 0.03 * 4000 * 3000
 
 
 def test_that_a_full_probability_fills_the_picture_to_its_corners() -> None:

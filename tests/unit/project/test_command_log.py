@@ -1,4 +1,3 @@
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -194,12 +193,9 @@ def test_that_a_thousand_strokes_are_loaded_from_a_checkpoint(
     replayed = []
     put = documents._put
     monkeypatch.setattr(documents, "_put", lambda plane, packed: (replayed.append(1), put(plane, packed)))
-    start = time.perf_counter()
     loaded = store.load_document(picture_id, WIDTH, HEIGHT)
-    elapsed = time.perf_counter() - start
     np.testing.assert_array_equal(loaded.override, document.override)
     assert len(replayed) < documents.CHECKPOINT_EVERY
-    assert elapsed < 1.0  # 30 ms on two cores
     (kept,) = store._connection.execute("SELECT count(*) FROM checkpoints").fetchone()
     assert kept == documents.CHECKPOINTS_KEPT
 
