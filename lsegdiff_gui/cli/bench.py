@@ -14,7 +14,7 @@ from lsegdiff_gui.cli.screen import complain, say
 from lsegdiff_gui.cli.status import SOME_FAILED
 from lsegdiff_gui.imaging.write import write_atomically
 
-_NOT_A_BENCHMARK = "report"  # what the benchmarks write with
+_SHARED = {"report", "pictures"}  # what the benchmarks are made with
 
 
 def bench(
@@ -25,7 +25,7 @@ def bench(
 ) -> None:
     """Measure this machine: start benchmarks/NAME.py one after the other and gather the figures."""
     folder = places.bundled("benchmarks")
-    known = sorted(path.stem for path in folder.glob("*.py") if path.stem != _NOT_A_BENCHMARK)
+    known = sorted(path.stem for path in folder.glob("*.py") if path.stem not in _SHARED)
     if not known:
         raise typer.BadParameter("the benchmarks come with a checkout of the sources, and this is none.")
     for name in names:
