@@ -171,7 +171,9 @@ def check_weights() -> Iterator[Finding]:
         try:
             info = read_info(path)
         except LSegDiffError as error:
-            yield Finding("missing", str(error), "git checkout -- models  (or install LSegDiff again)")
+            is_checkout = places.bundled(".git").exists()
+            again = "git checkout -- models" if is_checkout else "pip install --force-reinstall lsegdiff"
+            yield Finding("missing", str(error), again)
         else:
             yield Finding("ok", f"model {name}, version {info.version}, SHA-256 {info.sha256}")
 
