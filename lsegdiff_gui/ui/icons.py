@@ -7,8 +7,9 @@ import os
 os.environ["QT_API"] = "pyside6"  # before qtawesome, whose qtpy would take PyQt where it is installed
 
 import qtawesome
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
+from PySide6.QtWidgets import QLabel
 
 from lsegdiff_gui import places
 from lsegdiff_gui.ui.tones import tones
@@ -69,6 +70,30 @@ def icon(name: str, tone: str | None = None) -> QIcon:
     is painted in the accent colour. Raises KeyError for a prefix or glyph that the fonts do not have.
     """
     return QIcon(_PaletteGlyph(name, tone))
+
+
+class Sign(QLabel):
+    """An icon in a text's place; painted anew when the palette changes, which a pixmap alone is not."""
+
+    def __init__(self, name: str, tone: str | None = None, side: int = 20) -> None:
+        """side: pixels."""
+        super().__init__()
+        self._side = side
+        self.show_icon(name, tone)
+
+    def show_icon(self, name: str, tone: str | None = None) -> None:
+        """Show another icon; name and tone as in `icon`."""
+        self._icon = icon(name, tone)
+        self._paint()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the palette."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._paint()
+
+    def _paint(self) -> None:
+        self.setPixmap(self._icon.pixmap(self._side, self._side))
 
 
 def application_icon() -> QIcon:

@@ -6,15 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from lsegdiff_gui.ui import theme
+from lsegdiff_gui.ui.icons import Sign
 
 Kind = Literal["error", "warning", "info", "done"]
 
-_GLYPHS: dict[Kind, tuple[str, str]] = {
+_SIGNS: dict[Kind, tuple[str, str]] = {
     "error": ("mdi6.alert-circle-outline", "danger"),
     "warning": ("mdi6.alert-outline", "warning"),
     "info": ("mdi6.information-outline", "accent"),
@@ -49,8 +50,8 @@ class MessageBar(QFrame):
         self._messages: list[tuple[Message, Callable[[], None] | None]] = []
         self.setAccessibleName("Messages")
 
-        self._glyph = QLabel()
-        self._glyph.setAccessibleName("Kind of message")
+        self._sign = Sign(*_SIGNS["error"])
+        self._sign.setAccessibleName("Kind of message")
         self._sentence = QLabel()
         self._sentence.setWordWrap(True)
         # Sentences name files of strangers: never read one as markup.
@@ -71,7 +72,7 @@ class MessageBar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.MARGIN, theme.GAP // 2, theme.GAP, theme.GAP // 2)
         row.setSpacing(theme.GAP)
-        row.addWidget(self._glyph)
+        row.addWidget(self._sign)
         row.addWidget(self._sentence, 1)
         row.addWidget(self._more)
         row.addWidget(self._action)
@@ -105,12 +106,6 @@ class MessageBar(QFrame):
         self._messages = []
         self._refresh()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Paint the glyph anew when the palette changes: a label keeps the pixmap it was given."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and self._messages:
-            self._show_glyph(self._messages[-1][0].kind)
-
     def _refresh(self) -> None:
         message = self.message
         if message is None:
@@ -127,12 +122,8 @@ class MessageBar(QFrame):
             self.setProperty("kind", message.kind)
             self.style().unpolish(self)
             self.style().polish(self)
-        self._show_glyph(message.kind)
+        self._sign.show_icon(*_SIGNS[message.kind])
         self.show()
-
-    def _show_glyph(self, kind: Kind) -> None:
-        name, tone = _GLYPHS[kind]
-        self._glyph.setPixmap(theme.icon(name, tone).pixmap(theme.ICON, theme.ICON))
 
     def _act(self) -> None:
         _, act = self._messages.pop()

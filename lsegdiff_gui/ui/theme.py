@@ -95,7 +95,7 @@ def style_sheet(colours: Tones) -> str:
 def set_role(widget: QWidget, role: str) -> None:
     """Mark a widget for the style sheet and repaint it.
 
-    role: of a label "title", "heading", "muted", "warning", "danger" or "keys"; of a frame "card" or
+    role: of a label "title", "heading", "muted", "accent", "warning", "danger" or "keys"; of a frame "card" or
     "separator"; of a push button "quiet" or "choice".
     """
     widget.setProperty("role", role)

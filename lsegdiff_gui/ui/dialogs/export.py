@@ -1,0 +1,325 @@
+"""Masks to files: what, where to, what will be written, how far it is, and what came of it."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QProgressBar,
+    QPushButton,
+    QRadioButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from lsegdiff_gui.annotation.labels import Status
+from lsegdiff_gui.formats.export import ExportReport, ExportRequest
+from lsegdiff_gui.project.pictures import PictureRow
+from lsegdiff_gui.ui import theme
+from lsegdiff_gui.ui.dialogs.export_plan import ExportPlan, look_ahead
+from lsegdiff_gui.ui.dialogs.file_list import FileList
+from lsegdiff_gui.ui.dialogs.frame import DialogFrame, card, label
+from lsegdiff_gui.ui.icons import Sign
+from lsegdiff_gui.ui.panels.picture_model import STATUS_WORDS
+
+_SIZE = (660, 640)
+# Ten thousand names take a while to plan: wait until typing and clicking pause.
+_PAUSE_MS = 60
+
+# What somebody has looked at is ticked at first; where nobody has yet, the drafts are. The others can be
+# added: a new picture gives an empty mask.
+_WORKED_ON = frozenset({Status.IN_PROGRESS, Status.DONE, Status.NO_LESION, Status.APPROVED})
+
+
+class ExportDialog(DialogFrame):
+    """Asks what to export, then shows how it goes. It writes nothing itself.
+
+    Signals:
+        requested(list[PictureRow], ExportRequest): the user pressed Export; answer with `show_progress` and,
+            at the end, `show_report` or `show_failure`.
+        cancel_requested(): stop what is running.
+    """
+
+    requested = Signal(object, object)
+    cancel_requested = Signal()
+
+    def __init__(
+        self,
+        pictures: Sequence[PictureRow],
+        current_id: int | None,
+        folder: Path,
+        parent: QWidget | None = None,
+    ) -> None:
+        """folder: proposed at first. current_id: the picture on the canvas, if there is one."""
+        super().__init__(
+            parent,
+            title="Export masks",
+            text="Masks are written at the pictures' own size, upright as you see them.",
+            sign="mdi6.export-variant",
+        )
+        self.resize(*_SIZE)
+        self._pictures = tuple(pictures)
+        self._current = next((row for row in pictures if row.id == current_id), None)
+        self._running = False
+        self._plan: ExportPlan | None = None
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._pause.timeout.connect(self._look_ahead)
+
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._questions(folder))
+        self._pages.addWidget(self._waiting())
+        self._pages.addWidget(self._summary())
+        self.body.addWidget(self._pages, 1)
+        self._open = self.add_button("Open the folder", at_left=True)
+        self._open.clicked.connect(self._open_folder)
+        self._open.hide()
+        self._leave = self.add_button("Cancel")
+        self._leave.clicked.connect(self.reject)
+        self._export = self.add_button("Export", default=True)
+        self._export.clicked.connect(self._request)
+        self._look_ahead()
+        self._export.setFocus()
+
+    @property
+    def folder(self) -> Path:
+        """The folder that is named in the dialog."""
+        return Path(self._folder.text().strip()).expanduser()
+
+    @property
+    def rows(self) -> list[PictureRow]:
+        """The pictures that are chosen."""
+        if self._this.isChecked():
+            return [self._current] if self._current is not None else []
+        wanted = {status for status, box in self._statuses.items() if box.isChecked()}
+        return [row for row in self._pictures if row.status in wanted]
+
+    @property
+    def request(self) -> ExportRequest:
+        """The folder and the formats that are chosen."""
+        return ExportRequest(self.folder, png=self._png.isChecked(), coco=self._coco.isChecked())
+
+    def show_progress(self, done: int, of: int) -> None:
+        """Tell how many of the pictures are written."""
+        self._bar.setRange(0, max(of, 1))
+        self._bar.setValue(done)
+        self._how_far.setText(f"{done} of {of} pictures")
+
+    def show_report(self, report: ExportReport) -> None:
+        """Tell what came of it: files written, pictures that failed and why."""
+        failed = len(report.failures)
+        written = _count(len(report.written), "file")
+        if report.cancelled:
+            headline = f"Stopped: {written} written before that, and no COCO file."
+        elif failed:
+            headline = f"{written} written; {_count(failed, 'picture')} could not be written."
+        else:
+            headline = f"{written} written."
+        self._finish(headline, "warning" if failed or report.cancelled else "success")
+        self._failures.clear()
+        self._failures.addItems([sentence for _, sentence in report.failures])
+        self._failures.setVisible(failed > 0)
+        self._files.show_files(report.written, frozenset())
+        self._files.setVisible(bool(report.written))
+        self._open.setVisible(bool(report.written))
+
+    def show_failure(self, sentence: str) -> None:
+        """Tell that nothing could be written, and let the user choose again."""
+        self._running = False
+        self._pages.setCurrentIndex(0)
+        self._leave.setText("Cancel")
+        self._leave.setEnabled(True)
+        self._export.show()
+        self._say(sentence, "danger")
+
+    def reject(self) -> None:
+        """Esc and the window's cross: stop a running export first, then close."""
+        if not self._running:
+            super().reject()
+            return
+        self._leave.setEnabled(False)
+        self._how_far.setText("Stopping after this picture…")
+        self.cancel_requested.emit()
+
+    def _questions(self, folder: Path) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.MARGIN)
+        beside = QHBoxLayout()
+        beside.setSpacing(theme.MARGIN)
+        beside.addWidget(self._which_pictures(), 3)
+        beside.addWidget(self._which_formats(), 2)
+        column.addLayout(beside)
+        column.addWidget(self._where_to(folder))
+        self._told = label("")
+        column.addWidget(self._told)
+        self._preview = FileList("Files that will be written")
+        column.addWidget(self._preview, 1)
+        return page
+
+    def _which_pictures(self) -> QWidget:
+        frame, column = card()
+        column.addWidget(label("Pictures", "heading"))
+        self._this = QRadioButton("This picture")
+        if self._current is not None:
+            self._this.setText(f"This picture ({self._current.path.name})")
+        self._this.setEnabled(self._current is not None)
+        self._all = QRadioButton("All pictures that are …")
+        (self._this if self._current is not None else self._all).setChecked(True)
+        column.addWidget(self._this)
+        column.addWidget(self._all)
+        counts = Counter(row.status for row in self._pictures)
+        ticked = _WORKED_ON if any(counts[status] for status in _WORKED_ON) else {Status.DRAFTED}
+        grid = QGridLayout()
+        grid.setContentsMargins(theme.WIDE + 4, 0, 0, 0)
+        self._statuses: dict[Status, QCheckBox] = {}
+        for status, words in STATUS_WORDS.items():
+            if not counts[status]:
+                continue
+            box = QCheckBox(f"{words} ({counts[status]})")
+            box.setObjectName(f"status_{status}")
+            box.setChecked(status in ticked)
+            box.setEnabled(self._all.isChecked())
+            self._all.toggled.connect(box.setEnabled)
+            box.toggled.connect(self._pause.start)
+            self._statuses[status] = box
+            place = len(self._statuses) - 1
+            grid.addWidget(box, place // 2, place % 2)
+        column.addLayout(grid)
+        column.addStretch(1)
+        self._all.toggled.connect(lambda: self._pause.start())
+        return frame
+
+    def _which_formats(self) -> QWidget:
+        frame, column = card()
+        column.addWidget(label("Formats", "heading"))
+        self._png = QCheckBox("PNG masks")
+        self._png.setChecked(True)
+        column.addWidget(self._png)
+        column.addWidget(label("One per picture, 0 and 255", "muted"))
+        self._coco = QCheckBox("COCO annotations")
+        self._coco.setChecked(True)
+        column.addWidget(self._coco)
+        column.addWidget(label("One file for all, lossless, with the origin of each mask", "muted"))
+        column.addStretch(1)
+        for box in (self._png, self._coco):
+            box.toggled.connect(lambda: self._pause.start())
+        return frame
+
+    def _where_to(self, folder: Path) -> QWidget:
+        frame, column = card()
+        column.addWidget(label("Folder", "heading"))
+        row = QHBoxLayout()
+        row.setSpacing(theme.GAP)
+        self._folder = QLineEdit(str(folder))
+        self._folder.setAccessibleName("Folder to write to")
+        self._folder.textChanged.connect(lambda: self._pause.start())
+        choose = QPushButton("Choose…")
+        choose.setAutoDefault(False)
+        choose.setAccessibleName("Choose the folder")
+        choose.setIcon(theme.icon("mdi6.folder-open-outline"))
+        choose.clicked.connect(self._choose_folder)
+        row.addWidget(self._folder, 1)
+        row.addWidget(choose)
+        column.addLayout(row)
+        return frame
+
+    def _waiting(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.addStretch(1)
+        self._how_far = label("", "heading")
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName("Progress of the export")
+        column.addWidget(self._how_far)
+        column.addWidget(self._bar)
+        column.addStretch(2)
+        return page
+
+    def _summary(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.MARGIN)
+        row = QHBoxLayout()
+        row.setSpacing(theme.GAP)
+        self._sign = Sign("mdi6.check-circle-outline", "success", 24)
+        self._headline = label("", "heading")
+        row.addWidget(self._sign)
+        row.addWidget(self._headline, 1)
+        column.addLayout(row)
+        self._failures = QListWidget()
+        self._failures.setAccessibleName("What could not be written")
+        self._failures.setWordWrap(True)
+        column.addWidget(self._failures, 1)
+        self._files = FileList("Files that were written")
+        column.addWidget(self._files, 2)
+        column.addStretch(0)
+        return page
+
+    def _look_ahead(self) -> None:
+        """Plan what the answers would write, and say so, with what stands in the way."""
+        self._plan = look_ahead(self.rows, self.request, self._folder.text())
+        plan = self._plan
+        self._preview.show_files(plan.files, plan.replaced)
+        self._export.setEnabled(plan.possible)
+        self._export.setText(f"Export {_count(len(plan.files), 'file')}" if plan.files else "Export")
+        self._say(plan.sentence, plan.role)
+
+    def _say(self, sentence: str, role: str) -> None:
+        self._told.setText(sentence)
+        theme.set_role(self._told, role)
+
+    def _choose_folder(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, "Folder to write to", self._folder.text())
+        if chosen:
+            self._folder.setText(str(Path(chosen)))
+
+    def _request(self) -> None:
+        if self._pause.isActive():
+            # Never act on a preview that is older than the answers.
+            self._pause.stop()
+            self._look_ahead()
+        if self._plan is None or not self._plan.possible:
+            return
+        self._running = True
+        self._export.hide()
+        self._leave.setText("Stop")
+        self._pages.setCurrentIndex(1)
+        rows = self.rows
+        self.show_progress(0, len(rows))
+        self.requested.emit(rows, self.request)
+
+    def _finish(self, headline: str, tone: str) -> None:
+        self._running = False
+        self._headline.setText(headline)
+        sign = "mdi6.check-circle-outline" if tone == "success" else "mdi6.alert-outline"
+        self._sign.show_icon(sign, tone)
+        self._pages.setCurrentIndex(2)
+        self._export.hide()
+        self._leave.setText("Close")
+        self._leave.setEnabled(True)
+        self._leave.setDefault(True)
+        self._leave.setFocus()
+
+    def _open_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(os.fspath(self.folder.absolute())))
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
