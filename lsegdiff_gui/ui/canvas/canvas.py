@@ -31,8 +31,7 @@ from lsegdiff_gui.ui.canvas.wheel import Resize
 Tool = Literal["brush", "eraser", "pan"]
 LARGEST_RADIUS = 1000.0
 
-# An arrow key moves the cross-hair by this many screen pixels, but a picture pixel at least; Shift: times ten.
-_ARROW_STEP = 2.0
+# Steps of the cross-hair at an arrow key with Shift.
 _ARROW_LEAP = 10
 # The cross-hair stays this far, in widget pixels, from the canvas's border.
 _CROSSHAIR_MARGIN = 40.0
@@ -92,9 +91,9 @@ class Canvas(Navigator):
     ) -> None:
         """Show another picture: see `Viewer.show_picture`. An open stroke is taken back: see `finish_gesture`."""
         self.cancel_gesture()
-        if not keep_view:
-            self._document = None
         super().show_picture(rgb8, pyramid, keep_view=keep_view)
+        if self._scene.labels is None:
+            self._document = None
         self._show_pointer()
 
     def set_document(self, document: Document | None) -> None:
@@ -110,6 +109,11 @@ class Canvas(Navigator):
             self.set_label_colours({label.id: label.colour for label in document.labels if label.visible})
         self._document = document
         self.show_labels(None if document is None else document.final)
+
+    def show_preview(self, probability: Pixels | None, caption: str = "") -> None:
+        """Show a step of the drafting: see `Viewer.show_preview`. Not over an open stroke: the hand needs the mask."""
+        if not isinstance(self._gesture, PaintGesture):
+            super().show_preview(probability, caption)
 
     def refresh(self, box: Box | None = None) -> None:
         """The document's final mask has changed in a box of picture pixels; None: anywhere."""
@@ -227,7 +231,8 @@ class Canvas(Navigator):
         elif key == Qt.Key.Key_Control:
             self._show_inverse(held=True)
         elif (arrow := _ARROWS.get(key)) and self.has_picture and _is_plain(event.modifiers()):
-            self._move_crosshair(*arrow, leap=bool(event.modifiers() & _SHIFT))
+            leap = _ARROW_LEAP if event.modifiers() & _SHIFT else 1
+            self._move_crosshair(leap * arrow[0], leap * arrow[1])
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._paint_at_crosshair():
             pass
         else:
@@ -250,16 +255,13 @@ class Canvas(Navigator):
         self._show_pointer()
         super().focusOutEvent(event)
 
-    def _move_crosshair(self, dx: int, dy: int, *, leap: bool) -> None:
-        mark = self._scene.mark
-        x, y = (mark.x, mark.y) if mark is not None else (self.view.centre_x, self.view.centre_y)
-        step = max(1.0, _ARROW_STEP / self.view.scale) * (_ARROW_LEAP if leap else 1)
-        # On the centres of pixels, so that what the status bar names is what a dab of one pixel paints.
-        x = min(max(int(x + dx * step), 0), self.view.picture_width - 1) + 0.5
-        y = min(max(int(y + dy * step), 0), self.view.picture_height - 1) + 0.5
-        self.set_view(self.view.revealing(x, y, _CROSSHAIR_MARGIN))
-        self.show_mark(CursorMark(x, y, self._radius, self._erases(_NO_MODIFIER), crosshair=True))
-        self._tell_pixel((x, y))
+    def _move_crosshair(self, dx: int, dy: int) -> None:
+        view = self.view
+        before = self._scene.mark or CursorMark(view.centre_x, view.centre_y, self._radius)
+        mark = replace(before.stepped(dx, dy, view), erases=self._erases(_NO_MODIFIER))
+        self.set_view(view.revealing(mark.x, mark.y, _CROSSHAIR_MARGIN))
+        self.show_mark(mark)
+        self._tell_pixel((mark.x, mark.y))
 
     def _paint_at_crosshair(self) -> bool:
         mark = self._scene.mark

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -19,6 +19,8 @@ _LINE = 1.0
 _SMALLEST_RING = 2.0
 _DASHES = [4.0, 3.0]
 _ARM = 14.0
+# A step of the cross-hair in screen pixels; a picture pixel at least.
+_STEP = 2.0
 _GAP = 4.0
 
 
@@ -34,6 +36,16 @@ class CursorMark:
     radius: float
     erases: bool = False
     crosshair: bool = False
+
+    def stepped(self, dx: int, dy: int, view: View) -> CursorMark:
+        """A cross-hair these steps away, on the picture and on the centre of a pixel.
+
+        On the centre, so that the pixel that is told is the one that a dab of one pixel paints.
+        """
+        step = max(1.0, _STEP / view.scale)
+        x = min(max(int(self.x + dx * step), 0), view.picture_width - 1) + 0.5
+        y = min(max(int(self.y + dy * step), 0), view.picture_height - 1) + 0.5
+        return replace(self, x=x, y=y, crosshair=True)
 
     def bounds(self, view: View) -> QRect:
         """The widget pixels that the mark touches."""

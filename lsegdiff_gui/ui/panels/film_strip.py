@@ -28,7 +28,7 @@ from lsegdiff_gui.imaging.display import thumbnail
 from lsegdiff_gui.ui.canvas.preview import tinted
 
 if TYPE_CHECKING:
-    from lsegdiff_gui.model.segmenter import Step
+    from lsegdiff_gui.workers.inference import StepLike
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -92,7 +92,7 @@ class FilmStrip(QWidget):
         self._describe()
         self.update()
 
-    def add(self, step: Step) -> None:
+    def add(self, step: StepLike) -> None:
         """Fill the frame of a step; the film grows to the step's own number of steps."""
         self._steps = max(self._steps, step.steps)
         self._previews[step.index] = step.preview

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 if TYPE_CHECKING:
-    from lsegdiff_gui.model.segmenter import Step
+    from lsegdiff_gui.workers.inference import StepLike
 
 STEP_MS = 80
 
@@ -28,8 +28,8 @@ class StepPlayer(QObject):
         """step_ms: the shortest time for which a step is shown, in milliseconds."""
         super().__init__(parent)
         self.step_ms = step_ms
-        self._waiting: deque[Step] = deque()
-        self._on_screen: Step | None = None
+        self._waiting: deque[StepLike] = deque()
+        self._on_screen: StepLike | None = None
         self._is_skipping = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -47,7 +47,7 @@ class StepPlayer(QObject):
         self._on_screen = None
         self._is_skipping = False
 
-    def add(self, step: Step) -> None:
+    def add(self, step: StepLike) -> None:
         """A step has come: it is shown when those before it have been seen."""
         self._waiting.append(step)
         if self._is_skipping:

@@ -350,6 +350,14 @@ def test_that_the_same_picture_in_other_colours_keeps_view_and_document(
     assert document.final.any()
 
 
+def test_that_a_picture_of_another_size_takes_no_strokes_for_the_old_document(
+    canvas: Canvas, document: Document
+) -> None:
+    canvas.show_picture(np.full((HEIGHT // 2, WIDTH, 3), 90, np.uint8), keep_view=True)
+    drag(canvas, (300, 200))
+    assert canvas.view.fitted and not document.final.any()
+
+
 def test_that_another_picture_is_fitted_and_takes_no_strokes_for_the_old_document(
     canvas: Canvas, document: Document
 ) -> None:
@@ -528,6 +536,17 @@ def test_that_a_step_is_shown_instead_of_the_mask_until_the_hand_paints(canvas: 
         drag(canvas, (300, 200))
     canvas.show_mark(None)
     assert np.array_equal(pixels(canvas), mask)
+
+
+def test_that_a_step_that_comes_while_the_hand_paints_does_not_hide_the_stroke(canvas: Canvas) -> None:
+    at = QPointF(*canvas.view.to_widget(300, 200))
+    send(canvas, QEvent.Type.MouseButtonPress, at)
+    before = pixels(canvas)
+    canvas.show_preview(np.full((256, 256), 255, np.uint8), "Step 3 of 4")
+    assert np.array_equal(pixels(canvas), before)
+    send(canvas, QEvent.Type.MouseButtonRelease, at)
+    canvas.show_preview(np.full((256, 256), 255, np.uint8), "Step 4 of 4")
+    assert not np.array_equal(pixels(canvas), before)
 
 
 CORNERS: dict[str, Callable[[Canvas], None]] = {
