@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtWidgets import QListView
 
 from lsegdiff_gui.ui import theme
@@ -51,6 +51,7 @@ class FileList(QListView):
         super().__init__()
         self.setAccessibleName(name)
         self.setUniformItemSizes(True)
+        self.setIconSize(QSize(16, 16))
         self._files = _Files()
         self._files.setParent(self)
         self.setModel(self._files)

@@ -188,11 +188,21 @@ def test_that_without_a_guess_nothing_is_chosen_for_the_user(qtbot: QtBot) -> No
     dialog = ModelChoiceDialog()
     qtbot.addWidget(dialog)
     use = button(dialog, "Use this model")
-    assert dialog.choice is None
+    assert dialog.choice == ""
     assert not use.isEnabled()
     qtbot.keyClick(dialog, Qt.Key.Key_Right)
     assert dialog.choice == "skin"
     assert use.isEnabled()
+
+
+def test_that_a_guess_that_comes_late_is_taken_only_while_nothing_was_chosen(qtbot: QtBot) -> None:
+    dialog = ModelChoiceDialog()
+    qtbot.addWidget(dialog)
+    dialog.suggest("polyp")
+    assert dialog.choice == "polyp"
+    qtbot.keyClick(dialog, Qt.Key.Key_Left)
+    dialog.suggest("polyp")
+    assert dialog.choice == "skin"
 
 
 def test_that_arrows_go_around_the_choices(qtbot: QtBot) -> None:
