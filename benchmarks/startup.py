@@ -112,7 +112,7 @@ def watched(picture: str, began: float) -> None:
 
     from lsegdiff_gui.ui.app import main as start
 
-    start([str(CHECKOUT / "main.py"), picture])
+    start([picture])
     print(json.dumps(times), flush=True)
 
 
