@@ -140,6 +140,13 @@ ACTIONS: tuple[ActionSpec, ...] = (
           "Version, weights, and what this program is for"),
 )  # fmt: skip
 
+# Holding the key goes on; holding R must not ask for one draft after another.
+_REPEATING = frozenset({
+    "edit.undo", "edit.redo", "tool.smaller", "tool.larger", "tool.much_smaller", "tool.much_larger",
+    "mask.kernel_up", "mask.kernel_down", "view.zoom_in", "view.zoom_out", "view.more_opaque", "view.less_opaque",
+    "picture.previous", "picture.next", "picture.previous_open", "picture.next_open",
+})  # fmt: skip
+
 # None is a separator; "recent" and "theme" are filled by the window.
 MENUS: tuple[tuple[str, tuple[str | None, ...]], ...] = (
     ("&File", ("file.open", "file.open_folder", "recent", "file.samples", "file.clear", None, "file.export",
@@ -158,7 +165,7 @@ MENUS: tuple[tuple[str, tuple[str | None, ...]], ...] = (
 TOOLBAR: tuple[str | None, ...] = (
     "file.open", "file.open_folder", None,
     "picture.previous", "picture.next", None,
-    "draft.run", "draft.all", "draft.stop", None,
+    "draft.run", "draft.all", None,
     "tool.brush", "tool.eraser", "brush size", None,
     "edit.undo", "edit.redo", None,
     "view.fit", "view.actual", "view.overlay", "view.outline", None,
@@ -232,6 +239,7 @@ def _action(spec: ActionSpec, window: QObject) -> QAction:
     action.setShortcuts([QKeySequence(key) for key in spec.keys])
     action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
     action.setCheckable(spec.checkable)
+    action.setAutoRepeat(spec.id in _REPEATING)
     keys = QKeySequence(spec.keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if spec.keys else ""
     action.setToolTip(f"{spec.name} ({keys})\n{spec.help}" if keys else f"{spec.name}\n{spec.help}")
     action.setStatusTip(spec.help)

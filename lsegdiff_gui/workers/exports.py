@@ -1,8 +1,7 @@
-"""What of a project can be exported, and each picture as the exporter wants it."""
+"""The pictures of a project as the exporter wants them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +11,10 @@ import numpy.typing as npt
 from lsegdiff_gui.annotation.document import Document
 from lsegdiff_gui.annotation.labels import Status
 from lsegdiff_gui.formats.export import ExportItem
+from lsegdiff_gui.imaging.read import read
 from lsegdiff_gui.project.store import PictureRow, Store
 
 U8 = npt.NDArray[np.uint8]
-
-
-def with_mask(rows: Iterable[PictureRow]) -> list[PictureRow]:
-    """The pictures somebody or something has said anything about; untouched ones have no mask to export."""
-    return [row for row in rows if row.width and (row.status is not Status.NEW or row.is_edited)]
 
 
 def stored_item(project: Path, row: PictureRow) -> ExportItem:
@@ -27,6 +22,11 @@ def stored_item(project: Path, row: PictureRow) -> ExportItem:
     attributes: dict[str, Any] = {}
 
     def mask() -> U8:
+        if not row.width:
+            # Never opened, so nobody has marked anything; only its size is wanted.
+            picture = read(row.path)
+            attributes.update(status=row.status.value, edited=False)
+            return np.zeros((picture.height, picture.width), np.uint8)
         # A connection of its own: the store's thread goes on saving meanwhile.
         with Store.open(project, must_exist=True) as store:
             document = store.load_document(row.id, row.width, row.height)

@@ -84,16 +84,20 @@ class DraftPanel(QWidget):
     Signals:
         changed(DraftSettings): the user chose something else.
         other_model_wanted(): the user wants to choose a weights file.
+        batch_stop_wanted(): drafting all is to stop.
     """
 
     changed = Signal(object)
     other_model_wanted = Signal()
+    batch_stop_wanted = Signal()
 
     def __init__(self, run: QAction, run_all: QAction, stop: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = DraftSettings()
         self._run, self._stop = run, stop
         self._running = False
+        self._batch_running = False
+        self._run_all = run_all
         section = Section("Draft")
 
         self.model = QComboBox()
@@ -105,9 +109,8 @@ class DraftPanel(QWidget):
             "Model", self.model, "Drafts are made for this kind of picture; kept with the project"
         )
         self.steps = _spin(1, 50)
-        section.add_row("Steps", self.steps, "Denoising steps. More take longer and change little beyond 4")
         self.samples = _spin(1, 20)
-        section.add_row("Samples", self.samples, "The mask is their mean, the spread where they disagree")
+        section.add_row("Steps", self._counts_row())
         self.seed = _spin(0, _LARGEST_SEED)
         section.add_row("Seed", self._seed_row(), "The same seed gives the same draft")
         self.device = QComboBox()
@@ -122,11 +125,8 @@ class DraftPanel(QWidget):
         self.run_button = QPushButton()
         self.run_button.setDefault(True)
         self.run_button.clicked.connect(self._run_or_stop)
-        self.all_button = QPushButton("Draft all")
-        self.all_button.setIcon(run_all.icon())
-        self.all_button.setToolTip(run_all.toolTip())
-        self.all_button.setAccessibleName("Draft all pictures")
-        self.all_button.clicked.connect(run_all.trigger)
+        self.all_button = QPushButton()
+        self.all_button.clicked.connect(self._run_or_stop_all)
         row.addWidget(self.run_button, 1)
         row.addWidget(self.all_button, 1)
         section.add_wide(buttons)
@@ -183,12 +183,44 @@ class DraftPanel(QWidget):
 
     def show_batch(self, progress: Progress | None) -> None:
         """Show how far drafting all is; None when it is not running."""
+        self._batch_running = progress is not None
         _show(self.batch_words, self.batch_bar, progress)
+        self.all_button.setText("Stop all" if self._batch_running else "Draft all")
+        self.all_button.setIcon(theme.icon("mdi6.stop") if self._batch_running else self._run_all.icon())
+        self.all_button.setToolTip(
+            "What is drafted stays drafted" if self._batch_running else self._run_all.toolTip()
+        )
+        self.all_button.setAccessibleName(
+            "Stop drafting all" if self._batch_running else "Draft all pictures"
+        )
+        self.all_button.setEnabled(self._batch_running or self._run_all.isEnabled())
 
     def show_draft(self, draft: Draft | None) -> None:
         """Say what the shown draft is."""
         self.about.setVisible(draft is not None)
         self.about.setText(draft_words(draft) if draft is not None else "")
+
+    def _counts_row(self) -> QWidget:
+        """Both numbers in one row: they are small, and the column is not long."""
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.GAP)
+        words = QLabel("Samples")
+        words.setBuddy(self.samples)
+        for box, name, help in (
+            (self.steps, "Steps", "Denoising steps. More take longer and change little beyond 4"),
+            (self.samples, "Samples", "The mask is their mean, the spread where they disagree"),
+        ):
+            box.setAccessibleName(name)
+            box.setAccessibleDescription(help)
+            box.setToolTip(help)
+        words.setToolTip(self.samples.toolTip())
+        row.addWidget(self.steps, 1)
+        row.addWidget(words)
+        row.addWidget(self.samples, 1)
+        holder.setFocusProxy(self.steps)
+        return holder
 
     def _seed_row(self) -> QWidget:
         holder = QWidget()
@@ -213,8 +245,7 @@ class DraftPanel(QWidget):
         self.seed.valueChanged.connect(lambda value: self._change(seed=value))
         self.device.activated.connect(lambda: self._change(device=self.device.currentData()))
         run.enabledChanged.connect(lambda on: self.run_button.setEnabled(on or self._running))
-        run_all.enabledChanged.connect(self.all_button.setEnabled)
-        self.all_button.setEnabled(run_all.isEnabled())
+        run_all.enabledChanged.connect(lambda on: self.all_button.setEnabled(on or self._batch_running))
 
     def _model_chosen(self, index: int) -> None:
         if self.model.itemData(index) == _OTHER:
@@ -236,6 +267,12 @@ class DraftPanel(QWidget):
 
     def _run_or_stop(self) -> None:
         (self._stop if self._running else self._run).trigger()
+
+    def _run_or_stop_all(self) -> None:
+        if self._batch_running:
+            self.batch_stop_wanted.emit()
+        else:
+            self._run_all.trigger()
 
 
 def _spin(low: int, high: int) -> QSpinBox:

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from lsegdiff_gui.ui import theme
 
 # Wide enough for "Smallest part", the longest label, so that the controls of all panels begin in one line.
 LABEL_WIDTH = 92
+_WORDS = 12
 
 
 class Section(QFrame):
@@ -49,6 +59,10 @@ class Section(QFrame):
             label.setToolTip(help)
             control.setToolTip(help)
             control.setAccessibleDescription(help)
+        if isinstance(control, QComboBox):
+            # The column keeps its width whatever words are in the boxes.
+            control.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            control.setMinimumContentsLength(_WORDS)
         row = self._rows.rowCount()
         self._rows.addWidget(label, row, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._rows.addWidget(control, row, 1)

@@ -1,0 +1,167 @@
+"""The questions the window asks: files, the model, where a draft goes, exports, settings. None of them blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import QObject, QStandardPaths, Qt
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
+
+from lsegdiff_gui.imaging.read import PICTURE_SUFFIXES
+from lsegdiff_gui.ui import theme
+from lsegdiff_gui.ui.actions import Actions
+from lsegdiff_gui.ui.dialogs.export import ExportDialog
+from lsegdiff_gui.ui.dialogs.key_sheet import GESTURES, KeyRow, KeySheetDialog
+from lsegdiff_gui.ui.dialogs.model_choice import ModelChoiceDialog
+from lsegdiff_gui.ui.dialogs.redraft import RedraftDialog
+from lsegdiff_gui.ui.dialogs.settings_dialog import SettingsDialog
+from lsegdiff_gui.ui.panels.draft_panel import DraftPanel
+from lsegdiff_gui.ui.preferences import Preferences
+from lsegdiff_gui.ui.session import Session
+from lsegdiff_gui.ui.settings import Settings
+
+_SECTIONS = {
+    "file": "Files",
+    "edit": "Editing",
+    "tool": "Tools",
+    "draft": "Drafting",
+    "mask": "Mask",
+    "view": "View",
+    "picture": "Pictures",
+    "help": "Help",
+}
+
+
+class Asking(QObject):
+    """Opens dialogs over the window and hands the answers on. One dialog at a time."""
+
+    def __init__(
+        self, window: QWidget, session: Session, preferences: Preferences, draft_panel: DraftPanel
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = session
+        self._preferences = preferences
+        self._dialog: QDialog | None = None
+        session.choosing.wanted.connect(self.model)
+        draft_panel.other_model_wanted.connect(self.weights_file)
+
+    @property
+    def dialog(self) -> QDialog | None:
+        """The open dialog."""
+        return self._dialog
+
+    def close(self) -> None:
+        """Close the open dialog, because the window closes."""
+        if self._dialog is not None:
+            self._dialog.close()
+
+    def pictures(self) -> None:
+        """Which picture files to open."""
+        patterns = " ".join(f"*{suffix}" for suffix in sorted(PICTURE_SUFFIXES))
+        dialog = QFileDialog(self._window, "Open pictures", str(self._last_folder()))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setNameFilters([f"Pictures ({patterns})", "All files (*)"])
+        self._open(dialog, lambda: self.open_paths([Path(name) for name in dialog.selectedFiles()]))
+
+    def folder(self) -> None:
+        """Which folder of pictures to open."""
+        dialog = QFileDialog(self._window, "Open a folder of pictures", str(self._last_folder()))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        self._open(dialog, lambda: self.open_paths([Path(name) for name in dialog.selectedFiles()]))
+
+    def open_paths(self, paths: list[Path]) -> None:
+        """Open files and folders, and remember them as recent."""
+        settings = self._preferences.settings
+        for path in reversed(paths[:3]):
+            settings = settings.with_recent(path.absolute())
+        self._preferences.put(settings)
+        self._session.open_paths(paths)
+
+    def model(self, guess: str) -> None:
+        """What the pictures show."""
+        dialog = ModelChoiceDialog(self._window, guess=guess)
+        dialog.rejected.connect(self._session.choosing.dismiss)
+        self._open(dialog, lambda: self._session.choosing.choose(dialog.choice or ""))
+
+    def weights_file(self) -> None:
+        """Which weights file to draft with."""
+        dialog = QFileDialog(self._window, "Choose a weights file", str(self._last_folder()))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters(["Weights (*.safetensors)", "All files (*)"])
+        self._open(dialog, lambda: self._session.choosing.choose(dialog.selectedFiles()[0]))
+
+    def replaces(self, then: Callable[[bool], None]) -> None:
+        """Whether a new draft goes under the work or replaces it."""
+        dialog = RedraftDialog(self._window)
+        self._open(dialog, lambda: then(dialog.replaces))
+
+    def export(self) -> None:
+        """What to export, and how it goes."""
+        session = self._session
+        current = session.opening.current
+        row = session.opening.row(current)
+        folder = row.path.parent / "masks" if row is not None else self._last_folder() / "masks"
+        dialog = ExportDialog(
+            session.opening.rows, None if session.shown is None else current, folder, self._window
+        )
+        exporting = session.exporting
+        dialog.requested.connect(lambda rows, request: exporting.start(request, rows))
+        dialog.cancel_requested.connect(exporting.cancel)
+        exporting.progressed.connect(dialog.show_progress)
+        exporting.finished.connect(dialog.show_report)
+        exporting.failed.connect(dialog.show_failure)
+        self._open(dialog, lambda: None)
+
+    def settings(self) -> None:
+        """Settings for all projects."""
+        dialog = SettingsDialog(self._preferences.settings, self._window)
+        dialog.previewed.connect(_preview_theme)
+        self._open(dialog, lambda: self._preferences.put(dialog.settings))
+
+    def keys(self, actions: Actions) -> None:
+        """Every key."""
+        rows = [
+            KeyRow(_SECTIONS[spec.group], spec.name, spec.keys, spec.help) for spec in actions.specs.values()
+        ]
+        self._open(KeySheetDialog([*rows, *GESTURES], self._window), lambda: None)
+
+    def show(self, dialog: QDialog, then: Callable[[], None]) -> None:
+        """Open a dialog made elsewhere; `then` is called when it is accepted."""
+        self._open(dialog, then)
+
+    def _open(self, dialog: QDialog, then: Callable[[], None]) -> None:
+        if self._dialog is not None:
+            # A key that was pressed twice asks once.
+            dialog.deleteLater()
+            return
+        self._dialog = dialog
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def closed(result: int) -> None:
+            # First, for what is done next may open a dialog of its own.
+            self._dialog = None
+            if result == QDialog.DialogCode.Accepted:
+                then()
+
+        dialog.finished.connect(closed)
+        dialog.open()
+
+    def _last_folder(self) -> Path:
+        for text in self._preferences.settings.recent:
+            path = Path(text)
+            folder = path if path.is_dir() else path.parent
+            if folder.is_dir():
+                return folder
+        return Path(
+            QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation) or Path.home()
+        )
+
+
+def _preview_theme(settings: Settings) -> None:
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        theme.apply(app, cast(theme.Scheme, settings.theme))

@@ -1,0 +1,169 @@
+"""What each command does, and when it may be given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from lsegdiff_gui import places
+from lsegdiff_gui.annotation.labels import Status
+from lsegdiff_gui.ui.actions import Actions, Scope
+from lsegdiff_gui.ui.asking import Asking
+from lsegdiff_gui.ui.brush_size import BrushSize
+from lsegdiff_gui.ui.canvas.canvas import Canvas, Tool
+from lsegdiff_gui.ui.live_view import LiveView
+from lsegdiff_gui.ui.panels.display_panel import DisplayPanel, OverlayLook
+from lsegdiff_gui.ui.panels.mask_panel import MaskPanel
+from lsegdiff_gui.ui.panels.picture_list import PictureList
+from lsegdiff_gui.ui.panels.picture_model import FINISHED, Entry
+from lsegdiff_gui.ui.session import Session
+
+_BIG_STEP = 5
+_ZOOM_STEP = 1.25
+_OPACITY_STEP = 0.05
+
+
+class Commanding(QObject):
+    """Joins the table of commands with those who carry them out."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        actions: Actions,
+        session: Session,
+        asking: Asking,
+        *,
+        canvas: Canvas,
+        live: LiveView,
+        pictures: PictureList,
+        mask_panel: MaskPanel,
+        display_panel: DisplayPanel,
+        brush: BrushSize,
+        about: Callable[[], None],
+    ) -> None:
+        super().__init__(window)
+        self._actions = actions
+        self._session = session
+        self._canvas = canvas
+        self._live = live
+        self._pictures = pictures
+        self._display = display_panel
+        self._tool: Tool = "brush"
+        actions.connect(
+            {
+                "file.open": asking.pictures,
+                "file.open_folder": asking.folder,
+                "file.samples": lambda: session.open_paths([places.bundled("resources", "samples")]),
+                "file.clear": session.clear_list,
+                "file.export": self._export(asking),
+                "file.settings": asking.settings,
+                "file.quit": window.close,
+                "edit.undo": self._editing(session.editing.undo),
+                "edit.redo": self._editing(session.editing.redo),
+                "tool.brush": lambda: self.use("brush"),
+                "tool.eraser": lambda: self.use("eraser"),
+                "tool.swap": lambda: self.use("brush" if self._tool == "eraser" else "eraser"),
+                "tool.smaller": lambda: brush.scale(-1),
+                "tool.larger": lambda: brush.scale(1),
+                "tool.much_smaller": lambda: brush.scale(-_BIG_STEP),
+                "tool.much_larger": lambda: brush.scale(_BIG_STEP),
+                "draft.run": self._editing(lambda: session.draft(asking.replaces)),
+                "draft.all": session.draft_all,
+                "draft.stop": self.escape,
+                "mask.kernel_up": lambda: mask_panel.change_kernel(1),
+                "mask.kernel_down": lambda: mask_panel.change_kernel(-1),
+                "mask.fill_holes": mask_panel.toggle_holes,
+                "mask.reset": mask_panel.reset,
+                "view.fit": canvas.fit,
+                "view.actual": lambda: canvas.zoom_to(1.0),
+                "view.double": lambda: canvas.zoom_to(2.0),
+                "view.zoom_in": lambda: canvas.zoom_by(_ZOOM_STEP),
+                "view.zoom_out": lambda: canvas.zoom_by(1 / _ZOOM_STEP),
+                "view.overlay": lambda: display_panel.change_overlay(
+                    visible=not display_panel.overlay.visible
+                ),
+                "view.outline": lambda: display_panel.change_overlay(
+                    outline=not display_panel.overlay.outline
+                ),
+                "view.more_opaque": lambda: self._change_opacity(_OPACITY_STEP),
+                "view.less_opaque": lambda: self._change_opacity(-_OPACITY_STEP),
+                "picture.previous": lambda: self._step(-1),
+                "picture.next": lambda: self._step(1),
+                "picture.previous_open": lambda: self._step(-1, unfinished=True),
+                "picture.next_open": lambda: self._step(1, unfinished=True),
+                "picture.done": self._done,
+                "picture.no_lesion": lambda: self._say(Status.NO_LESION),
+                "picture.flag": lambda: self._say(Status.FLAGGED),
+                "help.keys": lambda: asking.keys(actions),
+                "help.about": about,
+            }
+        )
+        session.opening.listed.connect(lambda rows: actions.set_enabled(Scope.LIST, bool(rows)))
+        session.editing.stepped.connect(self._follow_document)
+        session.choosing.chosen.connect(lambda _model: self._follow_document())
+        self.use("brush")
+        self.show_overlay(display_panel.overlay)
+        actions.set_enabled(Scope.LIST, False)
+        self._follow_document()
+
+    def use(self, tool: Tool) -> None:
+        """Take brush or eraser into the hand."""
+        self._tool = tool
+        self._canvas.set_tool(tool)
+        self._actions["tool.brush"].setChecked(tool == "brush")
+        self._actions["tool.eraser"].setChecked(tool == "eraser")
+
+    def show_overlay(self, look: OverlayLook) -> None:
+        """Check the buttons that say how the mask is shown."""
+        self._actions["view.overlay"].setChecked(look.visible)
+        self._actions["view.outline"].setChecked(look.outline)
+
+    def escape(self) -> None:
+        """Leave, in this order: the open gesture, a step looked at, the running draft."""
+        if not (self._canvas.cancel_gesture() or self._live.dismiss()):
+            self._session.stop_draft()
+
+    def _follow_document(self) -> None:
+        document = self._session.editing.document
+        self._actions.set_enabled(Scope.PICTURE, document is not None)
+        self._actions["edit.undo"].setEnabled(document is not None and document.can_undo)
+        self._actions["edit.redo"].setEnabled(document is not None and document.can_redo)
+
+    def _editing(self, step: Callable[[], None]) -> Callable[[], None]:
+        """A step of the document, which an open stroke must not be in the way of."""
+
+        def take() -> None:
+            self._canvas.finish_gesture()
+            step()
+
+        return take
+
+    def _export(self, asking: Asking) -> Callable[[], None]:
+        return self._editing(asking.export)
+
+    def _step(self, by: int, *, unfinished: bool = False) -> None:
+        def wanted(entry: Entry) -> bool:
+            return not unfinished or entry.row.status not in FINISHED
+
+        neighbour = self._pictures.neighbour(self._session.opening.current, by, wanted)
+        if neighbour is not None:
+            self._session.go_to(neighbour)
+
+    def _done(self) -> None:
+        self._say(Status.DONE)
+        self._step(1)
+
+    def _say(self, status: Status) -> None:
+        """Give the shown picture this status; saying it again takes it back to in progress."""
+        self._canvas.finish_gesture()
+        document = self._session.editing.document
+        if document is None:
+            return
+        again = document.status is status and status is not Status.DONE
+        self._session.editing.set_status(Status.IN_PROGRESS if again else status, document.note)
+
+    def _change_opacity(self, by: float) -> None:
+        opacity = min(max(self._display.overlay.opacity + by, 0.0), 1.0)
+        self._display.change_overlay(opacity=round(opacity, 2))

@@ -1,0 +1,98 @@
+"""Everything done is handed to the project here, and nothing is called saved before the disk has it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from lsegdiff_gui.annotation.commands import Command
+from lsegdiff_gui.annotation.draft import Draft
+from lsegdiff_gui.ui.message_bar import Message
+from lsegdiff_gui.workers.store import StoreThread
+
+_UNSAVED = "unsaved"
+
+
+class Keeping(QObject):
+    """Sends steps to the store's thread and follows what became of them.
+
+    Signals:
+        told(str): words for the status bar: saving, saved, not saved.
+        message(Message): a failure the user has to know of.
+        withdrawn(str key): the message of this key is true no more.
+    """
+
+    told = Signal(str)
+    message = Signal(object)
+    withdrawn = Signal(str)
+
+    def __init__(self, store: StoreThread, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        # For each picture the newest revision that is on its way to the disk.
+        self._due: dict[int, int] = {}
+        self._load_failure = ""
+        store.saved.connect(self._saved)
+        store.unsaved_changed.connect(self._unsaved_changed)
+        store.load_failed.connect(self._load_failed)
+        store.failed.connect(self._failed)
+
+    @property
+    def unsaved(self) -> int:
+        """How many writes the disk has refused so far; they wait and are tried again."""
+        return self._store.unsaved
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether every step is on the disk."""
+        return not self._due and not self._store.unsaved
+
+    def record(self, picture_id: int, command: Command, revision: int) -> None:
+        """Keep a command the document has done."""
+        self._send(picture_id, revision)
+        self._store.record(picture_id, command, revision)
+
+    def undo(self, picture_id: int, revision: int) -> None:
+        """Keep that the document has undone its last command."""
+        self._send(picture_id, revision)
+        self._store.undo(picture_id, revision)
+
+    def redo(self, picture_id: int, revision: int) -> None:
+        """Keep that the document has done a command again."""
+        self._send(picture_id, revision)
+        self._store.redo(picture_id, revision)
+
+    def place_draft(self, picture_id: int, draft: Draft) -> None:
+        """Keep a draft of a picture that is not on the canvas, and make it the base if nobody worked there."""
+        self._store.place_draft(picture_id, draft)
+
+    def _send(self, picture_id: int, revision: int) -> None:
+        self._due[picture_id] = revision
+        self._tell()
+
+    def _saved(self, picture_id: int, revision: int) -> None:
+        if self._due.get(picture_id) == revision:
+            del self._due[picture_id]
+        self._tell()
+
+    def _unsaved_changed(self, count: int) -> None:
+        if count == 0:
+            self.withdrawn.emit(_UNSAVED)
+        self._tell()
+
+    def _load_failed(self, _picture_id: int, sentence: str) -> None:
+        # The canvas shows it; the store says every failure twice.
+        self._load_failure = sentence
+
+    def _failed(self, sentence: str) -> None:
+        if sentence == self._load_failure:
+            self._load_failure = ""
+            return
+        self.message.emit(Message(sentence, key=_UNSAVED))
+        self._tell()
+
+    def _tell(self) -> None:
+        if (count := self._store.unsaved) > 0:
+            steps = "The last step is" if count == 1 else f"The last {count} steps are"
+            self.told.emit(f"{steps} not saved yet; trying again")
+        else:
+            self.told.emit("Saving…" if self._due else "All changes saved")

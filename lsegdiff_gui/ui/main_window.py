@@ -1,0 +1,275 @@
+"""The main window: what stands where, and what happens when it opens, is dropped on, and closes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import QSettings, QSize, Qt
+from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QSizePolicy,
+    QSplitter,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from lsegdiff_gui import places
+from lsegdiff_gui.ui import theme
+from lsegdiff_gui.ui.actions import Actions
+from lsegdiff_gui.ui.asking import Asking
+from lsegdiff_gui.ui.brush_size import BrushSize
+from lsegdiff_gui.ui.canvas.canvas import Canvas
+from lsegdiff_gui.ui.commanding import Commanding
+from lsegdiff_gui.ui.listing import Listing
+from lsegdiff_gui.ui.live_view import LiveView
+from lsegdiff_gui.ui.message_bar import MessageBar
+from lsegdiff_gui.ui.model_facts import ModelFacts
+from lsegdiff_gui.ui.opening import Shown
+from lsegdiff_gui.ui.panels.draft_panel import DraftSettings
+from lsegdiff_gui.ui.panels.film_strip import FilmStrip
+from lsegdiff_gui.ui.panels.picture_list import PictureList
+from lsegdiff_gui.ui.panels.picture_model import PictureModel
+from lsegdiff_gui.ui.panels.player import StepPlayer
+from lsegdiff_gui.ui.preferences import Preferences
+from lsegdiff_gui.ui.session import Session
+from lsegdiff_gui.ui.settings import Settings
+from lsegdiff_gui.ui.showing import Showing
+from lsegdiff_gui.ui.side_panels import SidePanels
+from lsegdiff_gui.ui.staff import Staff
+from lsegdiff_gui.ui.status_bar import StatusBar
+
+_SIZE = QSize(1400, 880)
+_LIST_WIDTH = 244
+_PANELS_WIDTH = 336
+# How long a closing window waits for the step or the file that is under way.
+_STOP_MS = 5000
+
+
+class MainWindow(QMainWindow):
+    """Builds the widgets and hands them to those who keep them in step with the session."""
+
+    def __init__(self, staff: Staff, preferences: Preferences) -> None:
+        super().__init__()
+        settings = preferences.settings
+        self.setWindowTitle("LSegDiff")
+        self.setWindowIcon(theme.application_icon())
+        self.setAcceptDrops(True)
+        self.preferences = preferences
+        self.session = Session(
+            staff,
+            DraftSettings("", settings.steps, settings.samples, settings.seed, settings.device),
+            self,
+        )
+        self.still_running: list[str] = []
+        self.actions_by_id = Actions(self)
+
+        self.canvas = Canvas()
+        self.strip = FilmStrip()
+        self.player = StepPlayer(settings.step_ms, self)
+        self.messages = MessageBar()
+        self.panels = SidePanels(self.session, preferences, self.actions_by_id)
+        self.brush = BrushSize()
+        self.status = StatusBar()
+        self.setStatusBar(self.status)
+        model = PictureModel(self)
+        self.pictures = PictureList(model)
+        self._lay_out()
+
+        self.live = LiveView(self.canvas, self.strip, self.player)
+        self.showing = Showing(self.session, self.canvas, self.strip, self.live)
+        self._listing = Listing(self.session, model, self.pictures)
+        self._facts = ModelFacts(self.session, self.status, self)
+        self.asking = Asking(self, self.session, preferences, self.panels.draft_panel)
+        self._commanding = Commanding(
+            self,
+            self.actions_by_id,
+            self.session,
+            self.asking,
+            canvas=self.canvas,
+            live=self.live,
+            pictures=self.pictures,
+            mask_panel=self.panels.mask_panel,
+            display_panel=self.panels.display_panel,
+            brush=self.brush,
+            about=lambda: self.asking.show(self._facts.about(self), lambda: None),
+        )
+        self._fill_bars()
+        self._join()
+        self._restore_geometry()
+
+    def start(self, paths: list[Path]) -> None:
+        """Open the unnamed project, and these pictures; to be called once the window is on the screen."""
+        if paths:
+            self.session.opening.open_paths(paths)
+        self.session.staff.store.open(places.unnamed_project())
+
+    # What stands where
+
+    def _lay_out(self) -> None:
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.messages)
+        column.addWidget(self.canvas, 1)
+        column.addWidget(self.strip)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setAccessibleName("Pictures, canvas and panels")
+        self._splitter.setHandleWidth(1)
+        for widget in (self.pictures, middle, self.panels):
+            self._splitter.addWidget(widget)
+        self._splitter.setStretchFactor(1, 1)
+        self._splitter.setCollapsible(1, False)
+        self._splitter.setSizes([_LIST_WIDTH, _SIZE.width() - _LIST_WIDTH - _PANELS_WIDTH, _PANELS_WIDTH])
+        self.pictures.setMinimumWidth(180)
+        self.setCentralWidget(self._splitter)
+        self.resize(_SIZE)
+        # Not the filter field: the first keys are commands.
+        self.canvas.setFocus()
+
+    def _fill_bars(self) -> None:
+        self._recent = QMenu("Open &recent", self)
+        self._recent.aboutToShow.connect(self._fill_recent)
+        themes = QMenu("&Theme", self)
+        group = QActionGroup(self)
+        for scheme, words in (("system", "Like the desktop"), ("light", "Light"), ("dark", "Dark")):
+            action = themes.addAction(words)
+            action.setCheckable(True)
+            action.setData(scheme)
+            action.setChecked(scheme == self.preferences.settings.theme)
+            group.addAction(action)
+        group.triggered.connect(lambda action: self.preferences.change(theme=action.data()))
+        self._themes = group
+        self.actions_by_id.fill_menu_bar(self.menuBar(), {"recent": self._recent, "theme": themes})
+        bar = QToolBar("Tools")
+        bar.setAccessibleName("Tools")
+        bar.setMovable(False)
+        bar.setIconSize(QSize(theme.ICON, theme.ICON))
+        # A tool bar that can be hidden by a right click is one that somebody cannot find again.
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        stretch = QWidget()
+        stretch.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.addToolBar(bar)
+        self.actions_by_id.fill_tool_bar(bar, {"brush size": self.brush, "stretch": stretch})
+
+    def _join(self) -> None:
+        session, settings = self.session, self.preferences.settings
+        session.message.connect(lambda message: self.messages.show_message(message))
+        self.preferences.message.connect(lambda message: self.messages.show_message(message))
+        session.keeping.withdrawn.connect(self.messages.withdraw)
+        session.keeping.told.connect(self.status.show_saved)
+        session.opening.shown.connect(self._shown)
+        session.opening.reading.connect(lambda row: self.setWindowTitle(f"{row.path.name} – LSegDiff"))
+        session.opening.emptied.connect(self._emptied)
+        session.opening.unreadable.connect(lambda _row, _sentence: self._forget_picture())
+        self.canvas.cursor_moved.connect(self.status.show_cursor)
+        self.canvas.zoom_changed.connect(self.status.show_zoom)
+        self.canvas.brush_size_changed.connect(self.brush.show_radius)
+        self.canvas.brush_size_changed.connect(lambda radius: self.preferences.change(brush_radius=radius))
+        self.brush.changed.connect(self.canvas.set_brush_radius)
+        self.brush.changed.connect(lambda radius: self.preferences.change(brush_radius=radius))
+        self.panels.display_panel.overlay_changed.connect(self.showing.set_overlay)
+        self.panels.display_panel.overlay_changed.connect(self._commanding.show_overlay)
+        self.panels.display_panel.picture_changed.connect(self.showing.set_picture_look)
+        self.preferences.changed.connect(self._settings_changed)
+        self.showing.set_overlay(self.panels.display_panel.overlay)
+        self.canvas.set_brush_radius(settings.brush_radius)
+        self.brush.show_radius(settings.brush_radius)
+
+    # What happens
+
+    def _shown(self, shown: Shown) -> None:
+        self.status.show_size((shown.document.width, shown.document.height))
+        self.status.show_zoom(self.canvas.zoom)
+
+    def _emptied(self) -> None:
+        self.setWindowTitle("LSegDiff")
+        self._forget_picture()
+
+    def _forget_picture(self) -> None:
+        self.status.show_size(None)
+        self.status.show_zoom(None)
+        self.status.show_cursor(None)
+
+    def _settings_changed(self, settings: Settings) -> None:
+        self.player.step_ms = settings.step_ms
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme.apply(app, cast(theme.Scheme, settings.theme))
+        for action in self._themes.actions():
+            action.setChecked(action.data() == settings.theme)
+
+    def _fill_recent(self) -> None:
+        self._recent.clear()
+        there = [path for path in map(Path, self.preferences.settings.recent) if path.exists()]
+        for path in there:
+            action = self._recent.addAction(path.name or str(path))
+            action.setToolTip(str(path))
+            action.triggered.connect(lambda _checked=False, path=path: self.asking.open_paths([path]))
+        if not there:
+            self._recent.addAction("Nothing yet").setEnabled(False)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files and folders."""
+        if event.mimeData().hasUrls() and any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open what was dropped."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.asking.open_paths(paths)
+
+    # The end
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Finish the stroke, stop drafts, save, and wait a little for the threads; never abort the process."""
+        self.canvas.finish_gesture()
+        if self.session.keeping.unsaved and not self._may_lose_steps():
+            event.ignore()
+            return
+        self.asking.close()
+        self._keep_geometry()
+        self.preferences.write()
+        # Out of sight at once; what takes longer is not the user's concern any more.
+        self.hide()
+        self.still_running = self.session.staff.stop(_STOP_MS)
+        event.accept()
+
+    def _may_lose_steps(self) -> bool:
+        count = self.session.keeping.unsaved
+        steps = "The last step is" if count == 1 else f"The last {count} steps are"
+        box = QMessageBox(
+            QMessageBox.Icon.Warning,
+            "LSegDiff",
+            f"{steps} not saved: the disk refuses. If you close now, that work is lost.",
+            parent=self,
+        )
+        stay = box.addButton("Stay", QMessageBox.ButtonRole.RejectRole)
+        leave = box.addButton("Close and lose it", QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(stay)
+        box.exec()
+        return box.clickedButton() is leave
+
+    def _geometry_file(self) -> QSettings:
+        # Qt's opaque state of the window, apart from the settings a person may read.
+        return QSettings(str(places.config_folder() / "window.ini"), QSettings.Format.IniFormat)
+
+    def _keep_geometry(self) -> None:
+        kept = self._geometry_file()
+        kept.setValue("geometry", self.saveGeometry())
+        kept.setValue("splitter", self._splitter.saveState())
+
+    def _restore_geometry(self) -> None:
+        kept = self._geometry_file()
+        if (geometry := kept.value("geometry")) is not None:
+            self.restoreGeometry(geometry)
+        if (state := kept.value("splitter")) is not None:
+            self._splitter.restoreState(state)

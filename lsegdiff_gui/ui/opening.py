@@ -1,0 +1,239 @@
+"""Which pictures are listed and which one is on the canvas: from paths to a document."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from lsegdiff_gui.annotation.document import Document
+from lsegdiff_gui.project.store import PictureRow
+from lsegdiff_gui.workers.files import FilePool, Loaded
+from lsegdiff_gui.workers.store import OpenedProject, StoreThread
+
+# Values of the project: ids of the listed pictures (absent: all of them), and of the one last shown.
+_LISTED = "listed"
+_CURRENT = "current"
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """A picture on the canvas: its row, its pixels and its document."""
+
+    row: PictureRow
+    loaded: Loaded
+    document: Document
+
+
+class Opening(QObject):
+    """Opens the project, lists pictures, and brings one of them to the canvas.
+
+    Signals:
+        ready(OpenedProject): the project is open.
+        listed(list[PictureRow]): these pictures make the list, in this order.
+        row_changed(PictureRow): news of a listed picture.
+        leaving(): the current picture is about to be left; an open stroke has to be finished now.
+        reading(PictureRow): this picture is the current one now and is being read.
+        shown(Shown): it is read and its document is here.
+        unreadable(PictureRow, str sentence): it cannot be shown.
+        emptied(): no picture is current.
+        failed(str sentence): something else that was asked for was not possible.
+    """
+
+    ready = Signal(object)
+    listed = Signal(object)
+    row_changed = Signal(object)
+    leaving = Signal()
+    reading = Signal(object)
+    shown = Signal(object)
+    unreadable = Signal(object, str)
+    emptied = Signal()
+    failed = Signal(str)
+
+    def __init__(self, store: StoreThread, files: FilePool, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._files = files
+        self._tokens = count(1)
+        self._rows: dict[int, PictureRow] = {}
+        self._listed: list[int] = []
+        self._current = -1
+        self._current_is_bad = False
+        self._reading_token = 0
+        self._loaded: Loaded | None = None
+        # Documents asked for and not here yet, by picture: after A, B, A only the last of A's is good.
+        self._loads: Counter[int] = Counter()
+        self._scans: set[int] = set()
+        # Paths on their way into the project: their rows come back with the next change of pictures.
+        self._adding: list[list[Path]] = []
+        self._project: Path | None = None
+        self._early: list[list[Path]] = []
+        store.opened.connect(self._opened)
+        store.pictures_changed.connect(self._pictures_changed)
+        store.document_ready.connect(self._document_ready)
+        store.load_failed.connect(self._load_failed)
+        files.scanned.connect(self._scanned)
+        files.scan_failed.connect(self._scan_failed)
+        files.picture_ready.connect(self._picture_ready)
+        files.read_failed.connect(self._read_failed)
+
+    @property
+    def current(self) -> int:
+        """The id of the picture that is shown or about to be, -1 for none."""
+        return self._current
+
+    @property
+    def project(self) -> Path:
+        """Where the project lies. Raises RuntimeError before it is open."""
+        if self._project is None:
+            raise RuntimeError("the project is not open yet")
+        return self._project
+
+    @property
+    def rows(self) -> list[PictureRow]:
+        """The listed pictures in order."""
+        return [self._rows[picture_id] for picture_id in self._listed]
+
+    def row(self, picture_id: int) -> PictureRow | None:
+        """What the project says of a picture."""
+        return self._rows.get(picture_id)
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Add files and folders to the list and go to the first of them."""
+        if self._project is None:
+            self._early.append(list(paths))
+            return
+        token = next(self._tokens)
+        self._scans.add(token)
+        self._files.scan(token, paths)
+
+    def show(self, picture_id: int) -> None:
+        """Bring a listed picture to the canvas; what was on its way there before is dropped."""
+        row = self._rows.get(picture_id)
+        if row is None or (picture_id == self._current and not self._current_is_bad):
+            return
+        self._go_to(row)
+
+    def clear(self) -> None:
+        """Take all pictures off the list; the project keeps their masks."""
+        self.leaving.emit()
+        self._files.cancel(self._reading_token)
+        self._current, self._loaded = -1, None
+        self._list([])
+        self.emptied.emit()
+
+    # The project
+
+    def _opened(self, project: OpenedProject) -> None:
+        self._project = project.path
+        self._rows = {row.id: row for row in project.pictures}
+        listed = _ids(project.values.get(_LISTED))
+        self._listed = list(self._rows) if listed is None else [key for key in listed if key in self._rows]
+        self.ready.emit(project)
+        self.listed.emit(self.rows)
+        for paths in self._early:
+            self.open_paths(paths)
+        last = _ids(project.values.get(_CURRENT)) or []
+        if self._early or not self._listed:
+            if not self._early:
+                self.emptied.emit()
+        else:
+            self.show(last[0] if last and last[0] in self._listed else self._listed[0])
+        self._early.clear()
+
+    def _pictures_changed(self, rows: list[PictureRow]) -> None:
+        fresh = {row.id: row for row in rows}
+        self._rows.update(fresh)
+        by_path = {row.path: row.id for row in rows}
+        for paths in self._adding:
+            if all(path in by_path for path in paths):
+                self._adding.remove(paths)
+                added = [by_path[path] for path in paths]
+                self._list(list(dict.fromkeys([*self._listed, *added])))
+                self.show(added[0])
+                return
+        for row in rows:
+            self.row_changed.emit(row)
+
+    def _list(self, ids: list[int]) -> None:
+        self._listed = ids
+        self._store.set_value(_LISTED, json.dumps(ids))
+        self.listed.emit(self.rows)
+
+    # Paths
+
+    def _scanned(self, token: int, paths: list[Path]) -> None:
+        if token in self._scans:
+            self._scans.discard(token)
+            # As the project writes them: without dots, and links left as they are.
+            absolute = [Path(os.path.abspath(path)) for path in paths]  # noqa: PTH100
+            self._adding.append(absolute)
+            self._store.add(absolute)
+
+    def _scan_failed(self, token: int, sentence: str) -> None:
+        if token in self._scans:
+            self._scans.discard(token)
+            self.failed.emit(sentence)
+            if self._current < 0:
+                self.emptied.emit()
+
+    # The picture
+
+    def _go_to(self, row: PictureRow) -> None:
+        self.leaving.emit()
+        self._files.cancel(self._reading_token)
+        self._current, self._current_is_bad, self._loaded = row.id, False, None
+        self._reading_token = next(self._tokens)
+        self._store.set_value(_CURRENT, json.dumps([row.id]))
+        self.reading.emit(row)
+        self._files.read(self._reading_token, row.path)
+
+    def _picture_ready(self, token: int, loaded: Loaded) -> None:
+        if token != self._reading_token or self._current < 0:
+            return
+        self._loaded = loaded
+        picture = loaded.picture
+        self._store.set_identity(
+            self._current, picture.sha256, picture.width, picture.height, picture.orientation
+        )
+        self._loads[self._current] += 1
+        self._store.load(self._current, picture.width, picture.height)
+
+    def _read_failed(self, token: int, sentence: str) -> None:
+        if token == self._reading_token and self._current in self._rows:
+            self._refuse(sentence)
+
+    def _document_ready(self, picture_id: int, document: Document) -> None:
+        loaded = self._loaded
+        if self._is_last_load(picture_id) and loaded is not None:
+            self.shown.emit(Shown(self._rows[picture_id], loaded, document))
+
+    def _load_failed(self, picture_id: int, sentence: str) -> None:
+        if self._is_last_load(picture_id):
+            self._refuse(sentence)
+
+    def _is_last_load(self, picture_id: int) -> bool:
+        self._loads[picture_id] -= 1
+        if self._loads[picture_id] > 0:
+            return False
+        del self._loads[picture_id]
+        return picture_id == self._current and picture_id in self._rows
+
+    def _refuse(self, sentence: str) -> None:
+        self._current_is_bad = True
+        self.unreadable.emit(self._rows[self._current], sentence)
+
+
+def _ids(text: str | None) -> list[int] | None:
+    """A list of ids from the project's values; None when there is none or it cannot be understood."""
+    try:
+        ids = json.loads(text) if text is not None else None
+    except json.JSONDecodeError:
+        return None
+    return ids if isinstance(ids, list) and all(isinstance(number, int) for number in ids) else None

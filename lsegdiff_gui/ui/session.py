@@ -1,0 +1,191 @@
+"""One window's work without its widgets: the controllers, and how they hand things to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from lsegdiff_gui.annotation.labels import UNTOUCHED, Status
+from lsegdiff_gui.imaging.picture import Picture
+from lsegdiff_gui.ui.batch import Batch, Drafted
+from lsegdiff_gui.ui.choosing import Choosing
+from lsegdiff_gui.ui.drafting import Drafting, Outcome
+from lsegdiff_gui.ui.editing import Editing
+from lsegdiff_gui.ui.exporting import Exporting
+from lsegdiff_gui.ui.keeping import Keeping
+from lsegdiff_gui.ui.message_bar import Message
+from lsegdiff_gui.ui.opening import Opening, Shown
+from lsegdiff_gui.ui.panels.draft_panel import DraftSettings
+from lsegdiff_gui.ui.staff import Staff
+
+# Asks whether a draft goes under the work or replaces it, and calls back with "replace?"; not at all on cancel.
+AskReplace = Callable[[Callable[[bool], None]], None]
+
+
+class Session(QObject):
+    """Owns the controllers. Signals: message(Message) for the bar above the canvas."""
+
+    message = Signal(object)
+
+    def __init__(self, staff: Staff, draft_settings: DraftSettings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.staff = staff
+        self.draft_settings = draft_settings
+        job_ids = count(1)
+        self.keeping = Keeping(staff.store, self)
+        self.opening = Opening(staff.store, staff.files, self)
+        self.editing = Editing(staff.masks, self.keeping, self)
+        self.drafting = Drafting(staff.inference, job_ids, self)
+        self.batch = Batch(staff.inference, job_ids, self)
+        self.choosing = Choosing(staff.inference, staff.store, self)
+        self.exporting = Exporting(staff.files, self.opening, self.editing, self.keeping, self)
+        self._shown: Shown | None = None
+        # Drafts of the current picture that came before its document did.
+        self._held: dict[int, Outcome] = {}
+        self._join()
+
+    @property
+    def shown(self) -> Shown | None:
+        """The picture on the canvas."""
+        return self._shown
+
+    def set_draft_settings(self, settings: DraftSettings) -> None:
+        """Draft like this from now on; another model is kept with the project."""
+        self.draft_settings = settings
+        self.choosing.use_device(settings.device)
+        self.choosing.choose(settings.model)
+
+    def go_to(self, picture_id: int) -> bool:
+        """Go to another picture. Refused while the disk refuses what was done on this one."""
+        if picture_id != self.opening.current and self._must_stay():
+            return False
+        self.opening.show(picture_id)
+        return True
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Add files and folders to the list and go to the first of them; refused as `go_to` is."""
+        if not self._must_stay():
+            self.opening.open_paths(paths)
+
+    def clear_list(self) -> None:
+        """Take all pictures off the list; refused as `go_to` is."""
+        if not self._must_stay():
+            self.batch.stop()
+            self.opening.clear()
+
+    def draft(self, ask: AskReplace) -> None:
+        """Draft the shown picture; asks first when there is work that could be in the way."""
+        shown, document = self._shown, self.editing.document
+        if shown is None or document is None:
+            return
+
+        def go(replaces: bool) -> None:
+            if self._shown is shown:
+                self.drafting.draft(
+                    shown.row.id, shown.loaded.picture, self.draft_settings, replaces=replaces
+                )
+
+        def asked(model: str) -> None:
+            self.draft_settings = replace(self.draft_settings, model=model)
+            if document.is_edited or document.base.kind == "imported":
+                ask(go)
+            else:
+                go(False)
+
+        self.choosing.with_model(asked)
+
+    def draft_all(self) -> None:
+        """Draft every listed picture that is new."""
+
+        def asked(model: str) -> None:
+            self.draft_settings = replace(self.draft_settings, model=model)
+            rows = [row for row in self.opening.rows if row.status is Status.NEW and not row.is_edited]
+            if rows:
+                self.batch.start(rows, self.draft_settings)
+            else:
+                self.message.emit(Message("Every listed picture is drafted already.", "info", key="batch"))
+
+        self.choosing.with_model(asked)
+
+    def stop_draft(self) -> bool:
+        """Stop the draft of the shown picture; False when none is running."""
+        return self.drafting.stop(self.opening.current)
+
+    @property
+    def picture(self) -> Picture | None:
+        """The pixels on the canvas."""
+        return self._shown.loaded.picture if self._shown is not None else None
+
+    def _must_stay(self) -> bool:
+        if not self.keeping.unsaved:
+            return False
+        sentence = "This picture stays here until its last steps are saved: leaving could lose them."
+        self.message.emit(Message(sentence, "warning", key="leaving"))
+        return True
+
+    def _join(self) -> None:
+        self.opening.shown.connect(self._show)
+        self.opening.reading.connect(self._leave)
+        self.opening.emptied.connect(self._leave)
+        self.opening.unreadable.connect(self._leave)
+        self.opening.ready.connect(lambda project: self.choosing.project_opened(project.values))
+        self.drafting.finished.connect(self._place)
+        self.batch.finished.connect(self._place_in_background)
+        self.choosing.chosen.connect(self._model_chosen)
+        self.keeping.message.connect(self.message)
+        self.opening.failed.connect(lambda sentence: self.message.emit(Message(sentence, key="opening")))
+        self.drafting.failed.connect(
+            lambda _id, sentence: self.message.emit(Message(sentence, key="drafting"))
+        )
+        self.batch.summed_up.connect(
+            lambda sentence: self.message.emit(Message(sentence, "done", key="batch"))
+        )
+        self.staff.inference.model_failed.connect(
+            lambda sentence: self.message.emit(Message(sentence, key="drafting"))
+        )
+        self.staff.masks.failed.connect(
+            lambda _token, sentence: self.message.emit(Message(sentence, key="mask"))
+        )
+
+    def _show(self, shown: Shown) -> None:
+        self._shown = shown
+        self.choosing.look_at(shown.loaded)
+        self.editing.take(shown.row.id, shown.document)
+        if (outcome := self._held.pop(shown.row.id, None)) is not None:
+            self._place(outcome)
+
+    def _leave(self, *_: object) -> None:
+        self._shown = None
+        self.editing.drop()
+        for picture_id in [key for key in self._held if key != self.opening.current]:
+            self.keeping.place_draft(picture_id, self._held.pop(picture_id).draft)
+
+    def _model_chosen(self, model: str) -> None:
+        self.draft_settings = replace(self.draft_settings, model=model)
+
+    def _place(self, outcome: Outcome) -> None:
+        if outcome.picture_id == self.editing.picture_id:
+            self.editing.place_draft(outcome.draft, replace=outcome.replaces)
+        elif outcome.picture_id == self.opening.current:
+            self._held[outcome.picture_id] = outcome
+        else:
+            self.keeping.place_draft(outcome.picture_id, outcome.draft)
+
+    def _place_in_background(self, drafted: Drafted) -> None:
+        found = drafted.identity
+        self.staff.store.set_identity(
+            drafted.picture_id, found.sha256, found.width, found.height, found.orientation
+        )
+        document = self.editing.document
+        if drafted.picture_id == self.editing.picture_id and document is not None:
+            # Somebody may have begun to paint while it was drafted: then it is not touched.
+            if document.status in UNTOUCHED and not document.can_redo:
+                self.editing.place_draft(drafted.draft, replace=False)
+        elif drafted.picture_id == self.opening.current:
+            self._held[drafted.picture_id] = Outcome(drafted.picture_id, drafted.draft, replaces=False)
+        else:
+            self.keeping.place_draft(drafted.picture_id, drafted.draft)

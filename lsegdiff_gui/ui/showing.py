@@ -1,0 +1,153 @@
+"""What the session has on its desk, made visible: canvas, film, badge, and the look of the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QObject, QTimer
+
+from lsegdiff_gui.imaging.geometry import Box
+from lsegdiff_gui.project.store import PictureRow
+from lsegdiff_gui.ui.canvas.canvas import Canvas
+from lsegdiff_gui.ui.live_view import LiveView
+from lsegdiff_gui.ui.opening import Shown
+from lsegdiff_gui.ui.panels.display_panel import OverlayLook, PictureLook
+from lsegdiff_gui.ui.panels.draft_panel import model_words
+from lsegdiff_gui.ui.panels.film_strip import FilmStrip
+from lsegdiff_gui.ui.session import Session
+from lsegdiff_gui.workers.inference import StepLike
+
+Pixels = npt.NDArray[np.uint8]
+
+EMPTY = "Open pictures or a folder, or drop them here"
+# A picture that comes sooner needs no notice that it is being read: it would only flicker.
+_READING_AFTER_MS = 250
+# The table is applied to every pixel of the picture: not with each move of the slider, but this often.
+_LOOK_EVERY_MS = 40
+
+
+class Showing(QObject):
+    """Keeps the canvas and the film in step with the session."""
+
+    def __init__(self, session: Session, canvas: Canvas, strip: FilmStrip, live: LiveView) -> None:
+        super().__init__(canvas)
+        self._session = session
+        self._canvas = canvas
+        self._strip = strip
+        self._live = live
+        self._look = PictureLook()
+        # The picture whose running draft is being played.
+        self._followed = -1
+        self._notice = _single_shot(self, _READING_AFTER_MS, self._tell_reading)
+        self._relook = _single_shot(self, _LOOK_EVERY_MS, self._apply_look)
+        opening, editing, drafting = session.opening, session.editing, session.drafting
+        # A stroke that is open when the picture is left counts.
+        opening.leaving.connect(canvas.finish_gesture)
+        opening.reading.connect(self._reading)
+        opening.shown.connect(self._shown)
+        opening.unreadable.connect(self._unreadable)
+        opening.emptied.connect(self._emptied)
+        editing.changed.connect(self._changed)
+        editing.draft_changed.connect(live.show_film)
+        drafting.begun.connect(self._draft_begun)
+        drafting.stepped.connect(self._draft_stepped)
+        drafting.ended.connect(self._draft_ended)
+        session.choosing.chosen.connect(lambda model: canvas.set_badge(model_words(model) if model else ""))
+        canvas.stroke_finished.connect(editing.stroke_finished)
+        self._emptied()
+
+    def set_overlay(self, look: OverlayLook) -> None:
+        """How the mask lies over the picture."""
+        self._canvas.set_overlay(visible=look.visible, opacity=look.opacity, outline=look.outline)
+
+    def set_picture_look(self, look: PictureLook) -> None:
+        """How bright the picture is shown."""
+        self._look = look
+        if not self._relook.isActive():
+            self._relook.start()
+
+    # The picture
+
+    def _reading(self, _row: PictureRow) -> None:
+        self._followed = -1
+        self._canvas.set_document(None)
+        self._notice.start()
+
+    def _tell_reading(self) -> None:
+        row = self._session.opening.row(self._session.opening.current)
+        if row is not None:
+            self._canvas.show_picture(None)
+            self._canvas.message(f"Reading {row.path.name}…", "mdi6.image-outline")
+
+    def _shown(self, shown: Shown) -> None:
+        self._notice.stop()
+        self._canvas.message(None)
+        rgb8, pyramid = self._looking(shown)
+        self._canvas.show_picture(rgb8, pyramid)
+        self._canvas.set_document(shown.document)
+        self._strip.set_picture(shown.loaded.pyramid[-1])
+        self._live.show_film(shown.document.base.draft)
+
+    def _unreadable(self, _row: PictureRow, sentence: str) -> None:
+        self._clear()
+        self._canvas.message(sentence, "mdi6.image-broken-variant")
+
+    def _emptied(self) -> None:
+        self._clear()
+        self._canvas.message(EMPTY)
+
+    def _clear(self) -> None:
+        self._notice.stop()
+        self._canvas.show_picture(None)
+        self._strip.set_picture(None)
+        self._live.show_film(None)
+
+    def _changed(self, box: Box) -> None:
+        self._canvas.refresh(box)
+
+    # Its look
+
+    def _apply_look(self) -> None:
+        shown = self._session.shown
+        if shown is not None:
+            rgb8, pyramid = self._looking(shown)
+            self._canvas.show_picture(rgb8, pyramid, keep_view=True)
+
+    def _looking(self, shown: Shown) -> tuple[Pixels, list[Pixels]]:
+        levels = shown.loaded.pyramid
+        if not self._look.is_plain:
+            table = self._look.table()
+            levels = [np.asarray(cv2.LUT(level, table), np.uint8) for level in levels]
+        return levels[0], levels
+
+    # Its draft
+
+    def _draft_begun(self, picture_id: int, steps: int) -> None:
+        if picture_id == self._session.opening.current:
+            self._followed = picture_id
+            self._live.begin(steps)
+
+    def _draft_stepped(self, picture_id: int, step: StepLike) -> None:
+        shown = self._session.shown
+        if shown is None or picture_id != shown.row.id:
+            return
+        if self._followed != picture_id:
+            # The user came back while it was being drafted.
+            self._draft_begun(picture_id, step.steps)
+        self._live.add(step)
+
+    def _draft_ended(self, picture_id: int) -> None:
+        if picture_id == self._followed:
+            self._followed = -1
+            self._live.end()
+
+
+def _single_shot(parent: QObject, milliseconds: int, slot: Callable[[], None]) -> QTimer:
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.setInterval(milliseconds)
+    timer.timeout.connect(slot)
+    return timer
