@@ -34,6 +34,7 @@ DEVICES: tuple[tuple[str, str], ...] = (
     ("mps", "Apple graphics (MPS)") if sys.platform == "darwin" else ("cuda", "NVIDIA graphics (CUDA)"),
 )
 _OTHER = "other"
+_NARROW = 58
 _ON_FILLED = "highlighted_text"
 _LARGEST_SEED = 2**31 - 1
 
@@ -215,6 +216,8 @@ class DraftPanel(QWidget):
             box.setAccessibleName(name)
             box.setAccessibleDescription(help)
             box.setToolTip(help)
+            # A spin box asks for the room of its widest number and more; two of them have to share.
+            box.setMinimumWidth(_NARROW)
         words.setToolTip(self.samples.toolTip())
         row.addWidget(self.steps, 1)
         row.addWidget(words)
