@@ -71,7 +71,13 @@ class PictureList(QWidget):
         self.status.currentIndexChanged.connect(lambda: self._shown.set_statuses(self.status.currentData()))
         self.view.selectionModel().currentChanged.connect(self._current_changed)
         shown = self._shown
-        for signal in (model.modelReset, model.dataChanged, shown.rowsInserted, shown.rowsRemoved, shown.layoutChanged):
+        for signal in (
+            model.modelReset,
+            model.dataChanged,
+            shown.rowsInserted,
+            shown.rowsRemoved,
+            shown.layoutChanged,
+        ):
             signal.connect(self._count_soon)
         self._count()
 
