@@ -9,6 +9,7 @@ APP := .venv/app.stamp
 ALL := .venv/test.stamp
 WANTED := pyproject.toml constraints.txt
 DATA ?= ../shared/data
+PRETRAINED ?= ../shared/pretrained/mobilenet_v2_imagenet.safetensors
 OUT ?= runs
 
 # The first Python on the path that is new enough; `make PYTHON=/path/to/python3 …` decides otherwise.
@@ -47,8 +48,10 @@ bench: $(APP)  ## measure drafting, the window's delay, starting and painting, i
 	@$(BIN)/lsegdiff bench draft tick startup paint --json bench.json
 
 train: $(APP)  ## train both models on DATA=folder of polyp/* and skin/* into OUT; goes on where it stopped
-	@$(BIN)/lsegdiff train --config models/polyp.json --out $(OUT)/polyp --resume --data $(DATA)/polyp/*/
-	@$(BIN)/lsegdiff train --config models/skin.json --out $(OUT)/skin --resume --data $(DATA)/skin/*/
+	@$(BIN)/lsegdiff train --config models/polyp.json --pretrained $(PRETRAINED) --out $(OUT)/polyp --resume \
+		--data $(DATA)/polyp/*/
+	@$(BIN)/lsegdiff train --config models/skin.json --pretrained $(PRETRAINED) --out $(OUT)/skin --resume \
+		--data $(DATA)/skin/*/
 
 samples: $(APP)  ## draw the icons and the sample pictures anew
 	@$(BIN)/python -m resources.draw_icons

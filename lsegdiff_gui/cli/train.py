@@ -1,5 +1,6 @@
 """`lsegdiff train`: runs the stages of training, and goes on where a killed run stopped."""
 
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -42,6 +43,16 @@ def train(
         Path | None,
         typer.Option("--config", metavar="FILE", exists=True, dir_okay=False, help="JSON with what differs."),
     ] = None,
+    pretrained: Annotated[
+        Path | None,
+        typer.Option(
+            "--pretrained",
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            help="ImageNet MobileNetV2 to start from.",
+        ),
+    ] = None,
     device: DeviceOption = Device.AUTO,
     resume: Annotated[bool, typer.Option("--resume", help="Go on where the run in --out stopped.")] = False,
 ) -> None:
@@ -61,6 +72,8 @@ def train(
             f"{out} holds a run already ({begun.name}): --resume goes on with it, another --out starts anew."
         )
     settings = TrainConfig.read(config)
+    if pretrained is not None:
+        settings = replace(settings, pretrained=str(pretrained))
     folders = [*data, *(more_data or [])]
     with _StageBars() as bars:
         run(
