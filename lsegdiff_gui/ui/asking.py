@@ -85,6 +85,8 @@ class Asking(QObject):
         """What the pictures show."""
         dialog = ModelChoiceDialog(self._window, guess=guess)
         dialog.rejected.connect(self._session.choosing.dismiss)
+        # The guess is made on another thread and may come after the question.
+        self._session.choosing.guess_improved.connect(dialog.suggest)
         self._open(dialog, lambda: self._session.choosing.choose(dialog.choice or ""))
 
     def weights_file(self) -> None:

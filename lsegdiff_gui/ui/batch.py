@@ -57,6 +57,7 @@ class Batch(QObject):
         self._total = 0
         self._drafted = 0
         self._failed = 0
+        self._has_no_weights = False
         inference.started.connect(self._job_started)
         inference.picture_read.connect(self._picture_read)
         inference.drafted.connect(self._job_drafted)
@@ -73,6 +74,7 @@ class Batch(QObject):
         """Draft these pictures; a batch that is running goes on with them behind its own."""
         if not self.is_running:
             self._total = self._drafted = self._failed = 0
+            self._has_no_weights = False
         self._settings = settings
         known = {row.id for row in self._waiting} | {job.picture_id for job in self._sent.values()}
         fresh = [row for row in rows if row.id not in known]
@@ -116,7 +118,7 @@ class Batch(QObject):
 
     def _next(self) -> None:
         self._feed()
-        if not self.is_running and self._total:
+        if not self.is_running and not self._has_no_weights:
             self.summed_up.emit(self._summary())
 
     def _job_started(self, job_id: int) -> None:
@@ -141,16 +143,20 @@ class Batch(QObject):
     def _job_failed(self, job_id: int, sentence: str) -> None:
         if (job := self._over(job_id)) is not None:
             self._identities.pop(job_id, None)
-            self._failed += 1
-            self.failed.emit(job.picture_id, sentence)
+            if not self._has_no_weights:
+                self._failed += 1
+                self.failed.emit(job.picture_id, sentence)
             self._next()
 
     def _model_failed(self, _sentence: str) -> None:
-        # No picture can be drafted without weights: one sentence is enough, not one for each.
+        # No picture can be drafted without weights, and none is to blame: one sentence, said elsewhere, is enough.
         self._waiting.clear()
+        self._has_no_weights = True
 
     def _summary(self) -> str:
         done = "1 picture" if self._drafted == 1 else f"{self._drafted} pictures"
         if not self._failed:
             return f"Drafted {done}."
-        return f"Drafted {done}; {self._failed} could not be drafted and are marked in the list."
+        if self._failed == 1:
+            return f"Drafted {done}; 1 is marked in the list, for it could not be drafted."
+        return f"Drafted {done}; {self._failed} are marked in the list, for they could not be drafted."

@@ -131,6 +131,8 @@ class Opening(QObject):
     # The project
 
     def _opened(self, project: OpenedProject) -> None:
+        self.leaving.emit()
+        self._current = -1
         self._project = project.path
         self._rows = {row.id: row for row in project.pictures}
         listed = _ids(project.values.get(_LISTED))

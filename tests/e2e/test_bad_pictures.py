@@ -61,7 +61,7 @@ def test_that_drafting_all_passes_over_bad_pictures_and_counts_them(open_with: O
     hand.wait(lambda: sum(row.status is Status.DRAFTED for row in session.opening.rows) == 3)
     message = hand.window.messages.message
     assert message is not None
-    assert message.sentence == "Drafted 3 pictures; 3 could not be drafted and are marked in the list."
+    assert message.sentence == "Drafted 3 pictures; 3 are marked in the list, for they could not be drafted."
 
 
 def test_that_a_missing_file_is_a_sentence(open_with: Open, tmp_path: Path) -> None:

@@ -1,0 +1,186 @@
+"""The document on the canvas, with the real mask thread and a project that only listens."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from made.drafts import draft
+from pytestqt.qtbot import QtBot
+
+from lsegdiff_gui.annotation.commands import BaseChange, PaintEdit, RecipeChange, StatusChange
+from lsegdiff_gui.annotation.document import Document, Status
+from lsegdiff_gui.annotation.recipe import Recipe
+from lsegdiff_gui.annotation.stroke import Stroke
+from lsegdiff_gui.ui.editing import Editing
+from lsegdiff_gui.workers.masks import MaskThread
+
+WIDTH, HEIGHT = 200, 150
+
+
+class Listener:
+    """Stands in for Keeping."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[object, ...]] = []
+
+    def record(self, picture_id: int, command: object, revision: int) -> None:
+        self.heard.append((picture_id, type(command), revision))
+
+    def undo(self, picture_id: int, revision: int) -> None:
+        self.heard.append((picture_id, "undo", revision))
+
+    def redo(self, picture_id: int, revision: int) -> None:
+        self.heard.append((picture_id, "redo", revision))
+
+
+@pytest.fixture
+def masks(qapp: object) -> Iterator[MaskThread]:
+    thread = MaskThread()
+    yield thread
+    assert thread.stop(5000)
+
+
+@pytest.fixture
+def keeping() -> Listener:
+    return Listener()
+
+
+@pytest.fixture
+def editing(masks: MaskThread, keeping: Listener) -> Editing:
+    editing = Editing(masks, keeping)  # type: ignore[arg-type]
+    editing.take(7, Document(WIDTH, HEIGHT))
+    return editing
+
+
+def document_of(editing: Editing) -> Document:
+    assert editing.document is not None
+    return editing.document
+
+
+def place(editing: Editing, qtbot: QtBot, seed: int = 1, *, replace: bool = False) -> None:
+    with qtbot.waitSignal(editing.settled):
+        editing.place_draft(draft(seed), replace=replace)
+
+
+def paint(editing: Editing, x: float = 20, y: float = 20) -> None:
+    stroke = Stroke(document_of(editing), label=1, radius=6, tool="brush")
+    stroke.move_to(x, y)
+    edit = stroke.finish()
+    assert edit is not None
+    editing.stroke_finished(edit)
+
+
+def test_that_every_step_is_handed_on_with_the_revision_it_made(
+    editing: Editing, keeping: Listener, qtbot: QtBot
+) -> None:
+    place(editing, qtbot)
+    paint(editing)
+    editing.set_status(Status.DONE)
+    editing.undo()
+    editing.redo()
+    assert keeping.heard == [
+        (7, BaseChange, 1),
+        (7, PaintEdit, 2),
+        (7, StatusChange, 3),
+        (7, "undo", 4),
+        (7, "redo", 5),
+    ]
+
+
+def test_that_a_placed_draft_becomes_the_mask(editing: Editing, qtbot: QtBot) -> None:
+    place(editing, qtbot)
+    expected = Document(WIDTH, HEIGHT, base=document_of(editing).base)
+    expected.rebuild_base()
+    np.testing.assert_array_equal(document_of(editing).final, expected.final)
+    assert document_of(editing).status is Status.DRAFTED
+
+
+def test_that_the_same_draft_is_no_step(editing: Editing, keeping: Listener, qtbot: QtBot) -> None:
+    place(editing, qtbot)
+    editing.place_draft(draft(1), replace=False)
+    assert len(keeping.heard) == 1
+
+
+def test_that_a_tried_recipe_is_seen_and_not_kept(editing: Editing, keeping: Listener, qtbot: QtBot) -> None:
+    place(editing, qtbot)
+    before = document_of(editing).final.copy()
+    with qtbot.waitSignal(editing.changed):
+        editing.try_recipe(Recipe(threshold=0.9))
+    assert (document_of(editing).final != before).any()
+    assert document_of(editing).recipe == Recipe()
+    assert not editing.is_exact
+    assert len(keeping.heard) == 1
+
+
+def test_that_a_recipe_that_was_tried_and_taken_back_leaves_the_old_mask(
+    editing: Editing, qtbot: QtBot
+) -> None:
+    place(editing, qtbot)
+    before = document_of(editing).final.copy()
+    with qtbot.waitSignal(editing.changed):
+        editing.try_recipe(Recipe(threshold=0.9))
+    with qtbot.waitSignal(editing.settled):
+        editing.settle_recipe(Recipe())
+    np.testing.assert_array_equal(document_of(editing).final, before)
+
+
+def test_that_a_settled_recipe_is_one_step_and_undo_brings_the_old_one_back(
+    editing: Editing, keeping: Listener, qtbot: QtBot
+) -> None:
+    place(editing, qtbot)
+    recipes: list[Recipe] = []
+    editing.recipe_changed.connect(recipes.append)
+    for kernel in (7, 9, 11):
+        editing.try_recipe(Recipe(kernel=kernel))
+    with qtbot.waitSignal(editing.settled):
+        editing.settle_recipe(Recipe(kernel=11))
+    assert keeping.heard[-1] == (7, RecipeChange, 2)
+    with qtbot.waitSignal(editing.settled):
+        editing.undo()
+    assert recipes == [Recipe(kernel=11), Recipe()]
+
+
+def test_that_painted_pixels_stay_whatever_the_recipe(editing: Editing, qtbot: QtBot) -> None:
+    place(editing, qtbot)
+    paint(editing, 5, 5)
+    with qtbot.waitSignal(editing.settled):
+        editing.settle_recipe(Recipe(threshold=0.99, kernel=31))
+    assert document_of(editing).final[5, 5] == 1
+
+
+def test_that_a_mask_for_a_picture_that_was_left_is_dropped(
+    editing: Editing, masks: MaskThread, qtbot: QtBot
+) -> None:
+    first = document_of(editing)
+    with qtbot.waitSignal(masks.ready):
+        editing.place_draft(draft(1), replace=False)
+        editing.take(8, Document(WIDTH, HEIGHT))
+    assert not first.final.any()
+    assert not document_of(editing).final.any()
+
+
+def test_that_a_replacing_draft_and_what_it_cleared_are_undone_and_redone_as_one(
+    editing: Editing, qtbot: QtBot
+) -> None:
+    paint(editing)
+    painted = document_of(editing).final.copy()
+    place(editing, qtbot, replace=True)
+    replaced = document_of(editing).final.copy()
+    assert not document_of(editing).is_edited
+    editing.undo()
+    np.testing.assert_array_equal(document_of(editing).final, painted)
+    with qtbot.waitSignal(editing.settled):
+        editing.redo()
+    np.testing.assert_array_equal(document_of(editing).final, replaced)
+
+
+def test_that_without_a_document_nothing_is_done(editing: Editing, keeping: Listener) -> None:
+    editing.drop()
+    editing.undo()
+    editing.redo()
+    editing.try_recipe(Recipe(kernel=9))
+    editing.settle_recipe(Recipe(kernel=9))
+    editing.set_status(Status.DONE)
+    editing.place_draft(draft(1), replace=True)
+    assert keeping.heard == []
+    assert editing.is_exact
