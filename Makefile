@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run headless test lint bench train samples clean python
+.PHONY: help run headless test lint bench train samples screenshots clean python
 
 BIN := .venv/bin
 APP := .venv/app.stamp
@@ -56,6 +56,9 @@ train: $(APP)  ## train both models on DATA=folder of polyp/* and skin/* into OU
 samples: $(APP)  ## draw the icons and the sample pictures anew
 	@$(BIN)/python -m resources.draw_icons
 	@$(BIN)/python -m resources.draw_samples
+
+screenshots: $(APP)  ## write docs/screenshots/ from the drawn samples and the shipped weights
+	@$(BIN)/python docs/make_screenshots.py
 
 clean:  ## forget the virtual environment and all caches
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -35,7 +35,9 @@ class Chip:
         if not self.text:
             return QRect()
         metrics = QFontMetrics(font)
-        width = min(metrics.horizontalAdvance(self.text) + 2 * _PADDING.width(), canvas.width() - 2 * _MARGIN)
+        # The advance is rounded, and a text half a pixel too wide for its room is cut.
+        wanted = metrics.horizontalAdvance(self.text) + 1 + 2 * _PADDING.width()
+        width = min(wanted, canvas.width() - 2 * _MARGIN)
         height = metrics.height() + 2 * _PADDING.height()
         if self.at_bottom:
             return QRect(_MARGIN, canvas.height() - _MARGIN - height, width, height)

@@ -1,0 +1,194 @@
+"""Write docs/screenshots/*.png: the real window with the shipped weights on the drawn samples.
+
+Run by `make screenshots`; needs no display.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from lsegdiff_gui import places
+from lsegdiff_gui.errors import LSegDiffError
+from lsegdiff_gui.ui import theme
+from lsegdiff_gui.ui.main_window import MainWindow
+from lsegdiff_gui.ui.preferences import Preferences
+from lsegdiff_gui.ui.settings import Settings
+from lsegdiff_gui.ui.staff import Staff
+from lsegdiff_gui.workers.inference import LoadSegmenter, SegmenterLike, StepLike, load_segmenter
+
+_PATIENCE = 120.0
+
+
+class Photographer:
+    """A window in a home of its own, worked as a person would."""
+
+    def __init__(
+        self, app: QApplication, scheme: theme.Scheme, samples: str, model: str, load: LoadSegmenter
+    ) -> None:
+        theme.apply(app, scheme)
+        self._app = app
+        settings = Settings(theme=scheme, notice_accepted=True, steps=6, brush_radius=18.0)
+        self.window = MainWindow(Staff.start(load), Preferences(settings))
+        self.window.show()
+        paths = sorted(places.bundled("resources", "samples").glob(f"{samples}_*.jpg"))
+        self.window.start(paths)
+        self.until(lambda: self.window.session.shown is not None)
+        self.window.session.choosing.choose(model)
+        # The thumbnails come from their own threads.
+        self.rest(0.6)
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        """Let the program run until something has come true."""
+        end = time.monotonic() + _PATIENCE
+        while not condition():
+            self._app.processEvents()
+            time.sleep(0.005)
+            message = self.window.messages.message
+            if message is not None and message.kind == "error":
+                raise LSegDiffError(message.sentence)
+            if time.monotonic() > end:
+                raise TimeoutError("the window did not come so far")
+
+    def rest(self, seconds: float) -> None:
+        """Let the program run for a while."""
+        end = time.monotonic() + seconds
+        self.until(lambda: time.monotonic() > end)
+
+    def draft(self) -> None:
+        """Draft the shown picture, up to its exact mask."""
+        self.begin_draft()
+        editing = self.window.session.editing
+        self.until(
+            lambda: (
+                editing.document is not None and editing.document.base.draft is not None and editing.is_exact
+            )
+        )
+        self.window.player.skip()
+        self.rest(0.3)
+
+    def begin_draft(self) -> None:
+        """Press R."""
+        self.window.actions_by_id["draft.run"].trigger()
+
+    def stroke(self, *points: tuple[float, float]) -> None:
+        """Paint through points given as shares of the picture's width and height."""
+        canvas = self.window.canvas
+        view = canvas.view
+
+        def at(point: tuple[float, float]) -> QPoint:
+            x, y = view.to_widget(point[0] * view.picture_width, point[1] * view.picture_height)
+            return QPoint(round(x), round(y))
+
+        QTest.mousePress(canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at(points[0]))
+        for point in points[1:]:
+            QTest.mouseMove(canvas, at(point))
+        QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at(points[-1]))
+
+    def take(self, path: Path) -> None:
+        """Write what is seen."""
+        self.rest(0.3)
+        self.window.grab().save(str(path))
+        print(path)
+
+    def close(self) -> None:
+        """Close the window and be rid of it before the next one comes."""
+        self.window.close()
+        self.window.deleteLater()
+        self._app.sendPostedEvents(self.window, QEvent.Type.DeferredDelete.value)
+
+
+def take_all(app: QApplication, folder: Path, load: LoadSegmenter = load_segmenter) -> None:
+    """Write drafting.png, corrected.png, dark.png and light.png. Raises LSegDiffError without weights."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with _OwnHome():
+        photographer = Photographer(app, "dark", "polyp", "polyp", _slowly(load))
+        photographer.begin_draft()
+        photographer.until(lambda: photographer.window.panels.draft_panel.bar.value() == 3)
+        photographer.take(folder / "drafting.png")
+        photographer.close()
+    for scheme in ("dark", "light"):
+        with _OwnHome():
+            photographer = Photographer(app, scheme, "skin", "skin", load)
+            photographer.draft()
+            photographer.take(folder / f"{scheme}.png")
+            if scheme == "light":
+                _correct(photographer)
+                photographer.take(folder / "corrected.png")
+            photographer.close()
+
+
+def _slowly(load: LoadSegmenter) -> LoadSegmenter:
+    """The same weights, resting after each step: a draft is done before a picture of its middle can be taken."""
+
+    def load_slow(model: str, device: str) -> SegmenterLike:
+        segmenter = load(model, device)
+        sample = segmenter.sample
+
+        def slow_sample(*arguments: Any, **keywords: Any) -> Iterator[StepLike]:
+            for step in sample(*arguments, **keywords):
+                yield step
+                time.sleep(1.0)
+
+        segmenter.sample = slow_sample  # type: ignore[method-assign]
+        return segmenter
+
+    return load_slow
+
+
+def _correct(photographer: Photographer) -> None:
+    """Add a lobe at the right, erase one at the left, and smooth the rest."""
+    photographer.stroke((0.60, 0.40), (0.66, 0.43), (0.67, 0.50))
+    photographer.window.actions_by_id["tool.eraser"].trigger()
+    photographer.stroke((0.36, 0.44), (0.37, 0.52))
+    for _ in range(3):
+        photographer.window.actions_by_id["mask.kernel_up"].trigger()
+    photographer.rest(1.0)
+    photographer.until(lambda: photographer.window.session.editing.is_exact)
+
+
+class _OwnHome:
+    """The program's folders in a temporary one, so that no picture shows anybody's own work."""
+
+    def __enter__(self) -> None:
+        self._before = os.environ.get("LSEGDIFF_HOME")
+        self._folder = tempfile.TemporaryDirectory()
+        os.environ["LSEGDIFF_HOME"] = self._folder.name
+
+    def __exit__(self, *_: object) -> None:
+        if self._before is None:
+            del os.environ["LSEGDIFF_HOME"]
+        else:
+            os.environ["LSEGDIFF_HOME"] = self._before
+        self._folder.cleanup()
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Exit status 1 when the weights are missing."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path(__file__).parent / "screenshots", metavar="DIR")
+    arguments = parser.parse_args(argv)
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    try:
+        take_all(app, arguments.out)
+    except LSegDiffError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
