@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from lsegdiff_gui import __version__
 from lsegdiff_gui.ui import settings as settings_room
-from lsegdiff_gui.ui import theme
+from lsegdiff_gui.ui import theme, unnamed
 from lsegdiff_gui.ui.crash import CrashLog, FaultReporter
 from lsegdiff_gui.ui.dialogs.notice import NoticeDialog
 from lsegdiff_gui.ui.main_window import MainWindow
@@ -55,8 +55,10 @@ def main(argv: Sequence[str] | None = None, load: LoadSegmenter = load_segmenter
         window.messages.show_message(_after_crash(crash_log.previous))
     window.show()
     # After the first paint: nothing that takes time stands between the user and the window.
-    QTimer.singleShot(0, window, lambda: _begin(window, arguments.files))
+    claimed = unnamed.claim()
+    QTimer.singleShot(0, window, lambda: _begin(window, arguments.files, claimed.project))
     status = app.exec()
+    claimed.release()
     faults.remove()
     crash_log.close()
     if window.still_running:
@@ -67,15 +69,15 @@ def main(argv: Sequence[str] | None = None, load: LoadSegmenter = load_segmenter
     return status
 
 
-def _begin(window: MainWindow, files: list[Path]) -> None:
+def _begin(window: MainWindow, files: list[Path], project: Path) -> None:
     if window.preferences.settings.notice_accepted:
-        window.start(files)
+        window.start(files, project)
         return
     notice = NoticeDialog(window)
 
     def accepted() -> None:
         window.preferences.change(notice_accepted=True)
-        window.start(files)
+        window.start(files, project)
 
     notice.rejected.connect(window.close)
     window.asking.show(notice, accepted)

@@ -30,10 +30,12 @@ class Keeping(QObject):
         self._store = store
         # For each picture the newest revision that is on its way to the disk.
         self._due: dict[int, int] = {}
-        self._load_failure = ""
+        self._told_elsewhere = ""
         store.saved.connect(self._saved)
         store.unsaved_changed.connect(self._unsaved_changed)
-        store.load_failed.connect(self._load_failed)
+        # Shown on the canvas, or with a way out; the store says every failure twice.
+        store.load_failed.connect(lambda _picture_id, sentence: self._leave_to_others(sentence))
+        store.open_failed.connect(self._leave_to_others)
         store.failed.connect(self._failed)
 
     @property
@@ -79,13 +81,12 @@ class Keeping(QObject):
             self.withdrawn.emit(_UNSAVED)
         self._tell()
 
-    def _load_failed(self, _picture_id: int, sentence: str) -> None:
-        # The canvas shows it; the store says every failure twice.
-        self._load_failure = sentence
+    def _leave_to_others(self, sentence: str) -> None:
+        self._told_elsewhere = sentence
 
     def _failed(self, sentence: str) -> None:
-        if sentence == self._load_failure:
-            self._load_failure = ""
+        if sentence == self._told_elsewhere:
+            self._told_elsewhere = ""
             return
         self.message.emit(Message(sentence, key=_UNSAVED))
         self._tell()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
+    QLineEdit,
     QMainWindow,
     QMenu,
     QMessageBox,
@@ -20,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from lsegdiff_gui import places
-from lsegdiff_gui.ui import theme
+from lsegdiff_gui.ui import theme, unnamed
 from lsegdiff_gui.ui.actions import Actions
 from lsegdiff_gui.ui.asking import Asking
 from lsegdiff_gui.ui.brush_size import BrushSize
@@ -28,7 +29,7 @@ from lsegdiff_gui.ui.canvas.canvas import Canvas
 from lsegdiff_gui.ui.commanding import Commanding
 from lsegdiff_gui.ui.listing import Listing
 from lsegdiff_gui.ui.live_view import LiveView
-from lsegdiff_gui.ui.message_bar import MessageBar
+from lsegdiff_gui.ui.message_bar import Message, MessageBar
 from lsegdiff_gui.ui.model_facts import ModelFacts
 from lsegdiff_gui.ui.opening import Shown
 from lsegdiff_gui.ui.panels.draft_panel import DraftSettings
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
             self,
         )
         self.still_running: list[str] = []
+        self._project = places.unnamed_project()
         self.actions_by_id = Actions(self)
 
         self.canvas = Canvas()
@@ -103,11 +105,12 @@ class MainWindow(QMainWindow):
         self._join()
         self._restore_geometry()
 
-    def start(self, paths: list[Path]) -> None:
-        """Open the unnamed project, and these pictures; to be called once the window is on the screen."""
+    def start(self, paths: list[Path], project: Path | None = None) -> None:
+        """Open a project (the unnamed one), and these pictures; to be called once the window is on the screen."""
+        self._project = project or places.unnamed_project()
         if paths:
             self.session.opening.open_paths(paths)
-        self.session.staff.store.open(places.unnamed_project())
+        self.session.staff.store.open(self._project)
 
     # What stands where
 
@@ -128,6 +131,9 @@ class MainWindow(QMainWindow):
         self._splitter.setCollapsible(1, False)
         self._splitter.setSizes([_LIST_WIDTH, _SIZE.width() - _LIST_WIDTH - _PANELS_WIDTH, _PANELS_WIDTH])
         self.pictures.setMinimumWidth(180)
+        # Enter ends the typing, so that the next letter is a command again.
+        for box in self.panels.findChildren(QLineEdit):
+            box.returnPressed.connect(self.canvas.setFocus)
         self.setCentralWidget(self._splitter)
         self.resize(_SIZE)
         # Not the filter field: the first keys are commands.
@@ -162,6 +168,7 @@ class MainWindow(QMainWindow):
         session, settings = self.session, self.preferences.settings
         session.message.connect(lambda message: self.messages.show_message(message))
         self.preferences.message.connect(lambda message: self.messages.show_message(message))
+        session.staff.store.open_failed.connect(self._project_refused)
         session.keeping.withdrawn.connect(self.messages.withdraw)
         session.keeping.told.connect(self.status.show_saved)
         session.opening.shown.connect(self._shown)
@@ -196,6 +203,19 @@ class MainWindow(QMainWindow):
         self.status.show_size(None)
         self.status.show_zoom(None)
         self.status.show_cursor(None)
+
+    def _project_refused(self, sentence: str) -> None:
+        message = Message(sentence, action="Set it aside and begin anew", key="project")
+        self.messages.show_message(message, self._begin_anew)
+
+    def _begin_anew(self) -> None:
+        try:
+            kept = unnamed.set_aside(self._project)
+        except OSError as error:
+            self._project_refused(f"The project could not be set aside: {error.strerror}.")
+            return
+        self.messages.show_message(Message(f"The earlier project was kept as {kept}.", "info", key="project"))
+        self.session.staff.store.open(self._project)
 
     def _settings_changed(self, settings: Settings) -> None:
         self.player.step_ms = settings.step_ms

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QStyle, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QStyle, QVBoxLayout, QWidget
 
 from lsegdiff_gui.annotation.recipe import Recipe
 from lsegdiff_gui.ui import theme
@@ -49,6 +49,9 @@ class SidePanels(QScrollArea):
         self.setMinimumWidth(column_widget.minimumSizeHint().width() + scroll_bar)
         self.viewport().setAutoFillBackground(False)
         column_widget.setAutoFillBackground(False)
+        # A click leaves the keys with the canvas: Space moves the picture and does not press a button again.
+        for button in column_widget.findChildren(QAbstractButton):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.draft_panel.show_settings(session.draft_settings)
         self.display_panel.show_overlay(
             OverlayLook(settings.overlay_visible, settings.overlay_opacity, settings.overlay_outline)

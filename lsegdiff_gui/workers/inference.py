@@ -37,6 +37,8 @@ log = logging.getLogger(__name__)
 STACK_BYTES = 16 * 1024 * 1024
 # Encodings are about 3 MB each; redrafting with another seed, or going back a few pictures, reuses them.
 ENCODINGS_KEPT = 6
+# One core stays with the window.
+INTERACTIVE_THREADS = max(1, (os.cpu_count() or 2) - 1)
 SEE_THE_LOG = "The log file has the details."
 
 
@@ -72,10 +74,15 @@ LoadSegmenter = Callable[[str, str], SegmenterLike]
 
 
 def load_segmenter(model: str, device: str) -> SegmenterLike:
-    """Load the shipped or chosen weights. Imports torch. Raises CheckpointError."""
+    """Load the shipped or chosen weights, ready to draft at full speed. Imports torch. Raises CheckpointError."""
     from lsegdiff_gui.model.segmenter import Segmenter
 
-    return Segmenter.load(model, device=device)
+    segmenter = Segmenter.load(model, device=device)
+    _use_threads(INTERACTIVE_THREADS)
+    # The first pass compiles kernels, which takes seconds on some machines: better now than when R is pressed.
+    grey = np.full((64, 64, 3), 127, np.uint8)
+    segmenter.draft(Picture(grey, grey, sha256=""), steps=1)
+    return segmenter
 
 
 def guess_domain(rgb8: npt.NDArray[np.uint8]) -> str:
@@ -208,7 +215,7 @@ class _Inference(QObject):
             if run is None:
                 self._runs[job.id] = self._begin(job)
                 return
-            _use_threads(1 if job.priority is Priority.BATCH else max(1, (os.cpu_count() or 2) - 1))
+            _use_threads(1 if job.priority is Priority.BATCH else INTERACTIVE_THREADS)
             step = next(run.steps)
             run.previews.append(step.preview)
             self.step_ready.emit(job.id, step)

@@ -148,3 +148,19 @@ def test_that_settings_of_the_panels_are_there_again(open_with: Open, pictures: 
     kept = settings.load().settings
     assert (kept.steps, kept.overlay_opacity, kept.overlay_outline) == (9, 0.3, True)
     assert kept.brush_radius == radius
+
+
+def test_that_a_project_that_cannot_be_opened_is_set_aside_on_demand(
+    open_with: Open, pictures: list[Path]
+) -> None:
+    from lsegdiff_gui import places
+
+    places.unnamed_project().write_text("this is no project at all, however long it may be " * 9)
+    hand = open_with(pictures)
+    hand.wait(lambda: hand.window.messages.message is not None)
+    message = hand.window.messages.message
+    assert message is not None
+    assert "not an LSegDiff project" in message.sentence
+    hand.window.messages._action.click()
+    hand.wait_shown("naevus_0.png")
+    assert len(list(places.data_folder().glob("*set-aside*"))) == 1

@@ -230,6 +230,26 @@ def test_that_a_guess_is_answered_with_its_token(qtbot: QtBot, start: Start) -> 
     assert guessed.args == [41, "polyp"]
 
 
+def test_that_a_real_weights_file_drafts_after_it_was_loaded_ahead(
+    qtbot: QtBot, qapp: object, tmp_path: Path
+) -> None:
+    from made.network import save_random
+
+    weights = tmp_path / "tiny.safetensors"
+    save_random(weights)
+    thread = InferenceThread()
+    with qtbot.waitSignal(thread.model_ready, timeout=60_000) as ready:
+        thread.load(str(weights), "cpu")
+    assert ready.args is not None
+    assert ready.args[0].device == "cpu"
+    assert ready.args[0].precision in ("float32", "bfloat16")
+    with qtbot.waitSignal(thread.drafted, timeout=60_000) as drafted:
+        thread.draft(DraftJob(1, 1, picture(), str(weights), "cpu", steps=2, samples=2))
+    assert drafted.args is not None
+    assert drafted.args[1].provenance.weights_sha256 == ready.args[0].info.sha256
+    assert thread.stop(5000)
+
+
 def test_that_importing_the_thread_does_not_import_torch() -> None:
     code = "import sys, lsegdiff_gui.workers.inference; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
