@@ -149,10 +149,10 @@ def _slowly(load: LoadSegmenter) -> LoadSegmenter:
 
 
 def _correct(photographer: Photographer) -> None:
-    """Add a lobe at the right, erase one at the left, and smooth the rest."""
-    photographer.stroke((0.60, 0.40), (0.66, 0.43), (0.67, 0.50))
+    """Add what is missing at the right border, take what is too much from the left, and smooth the rest."""
+    photographer.stroke((0.628, 0.36), (0.640, 0.42), (0.638, 0.50), (0.628, 0.56))
     photographer.window.actions_by_id["tool.eraser"].trigger()
-    photographer.stroke((0.36, 0.44), (0.37, 0.52))
+    photographer.stroke((0.352, 0.54), (0.368, 0.60), (0.385, 0.66))
     for _ in range(3):
         photographer.window.actions_by_id["mask.kernel_up"].trigger()
     photographer.rest(1.0)

@@ -177,7 +177,7 @@ def test_that_work_without_a_project_is_answered_with_a_sentence(
     thread.record(1, StatusChange(Status.NEW, Status.DONE), 1)
     with qtbot.waitSignal(thread.load_failed):
         thread.load(1, 10, 10)
-    assert len(failures) == 2
+    qtbot.waitUntil(lambda: len(failures) == 2)
     assert all("No project is open" in sentence for sentence in failures)
 
 
