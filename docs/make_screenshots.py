@@ -27,7 +27,7 @@ from lsegdiff_gui.ui.main_window import MainWindow
 from lsegdiff_gui.ui.preferences import Preferences
 from lsegdiff_gui.ui.settings import Settings
 from lsegdiff_gui.ui.staff import Staff
-from lsegdiff_gui.workers.inference import LoadSegmenter, SegmenterLike, StepLike, load_segmenter
+from lsegdiff_gui.workers.segmenting import LoadSegmenter, SegmenterLike, StepLike, load_segmenter
 
 _PATIENCE = 120.0
 

@@ -27,7 +27,7 @@ from lsegdiff_gui.ui.main_window import MainWindow
 from lsegdiff_gui.ui.message_bar import Message
 from lsegdiff_gui.ui.preferences import Preferences
 from lsegdiff_gui.ui.staff import Staff
-from lsegdiff_gui.workers.inference import LoadSegmenter, load_segmenter
+from lsegdiff_gui.workers.segmenting import LoadSegmenter, load_segmenter
 
 log = logging.getLogger(__name__)
 

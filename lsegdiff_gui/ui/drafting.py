@@ -11,7 +11,8 @@ from lsegdiff_gui.annotation.draft import Draft
 from lsegdiff_gui.imaging.picture import Picture
 from lsegdiff_gui.ui.panels.draft_panel import DraftSettings, Progress
 from lsegdiff_gui.workers.draft_queue import DraftJob
-from lsegdiff_gui.workers.inference import Cancelled, InferenceThread, StepLike
+from lsegdiff_gui.workers.inference import Cancelled, InferenceThread
+from lsegdiff_gui.workers.segmenting import StepLike
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from lsegdiff_gui.annotation.draft import Draft
 from lsegdiff_gui.ui.canvas.canvas import Canvas
 from lsegdiff_gui.ui.panels.film_strip import FilmStrip
 from lsegdiff_gui.ui.panels.player import StepPlayer
-from lsegdiff_gui.workers.inference import StepLike
+from lsegdiff_gui.workers.segmenting import StepLike
 
 
 @dataclass(frozen=True)

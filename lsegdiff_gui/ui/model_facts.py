@@ -11,7 +11,7 @@ from lsegdiff_gui.ui.dialogs.about import AboutDialog
 from lsegdiff_gui.ui.panels.draft_panel import model_words
 from lsegdiff_gui.ui.session import Session
 from lsegdiff_gui.ui.status_bar import StatusBar
-from lsegdiff_gui.workers.inference import LoadedModel
+from lsegdiff_gui.workers.segmenting import LoadedModel
 
 if TYPE_CHECKING:
     from lsegdiff_gui.model.checkpoint import ModelInfo

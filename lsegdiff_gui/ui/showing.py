@@ -18,7 +18,7 @@ from lsegdiff_gui.ui.panels.display_panel import OverlayLook, PictureLook
 from lsegdiff_gui.ui.panels.draft_panel import model_words
 from lsegdiff_gui.ui.panels.film_strip import FilmStrip
 from lsegdiff_gui.ui.session import Session
-from lsegdiff_gui.workers.inference import StepLike
+from lsegdiff_gui.workers.segmenting import StepLike
 
 Pixels = npt.NDArray[np.uint8]
 

@@ -6,8 +6,9 @@ import time
 from dataclasses import dataclass
 
 from lsegdiff_gui.workers.files import FilePool
-from lsegdiff_gui.workers.inference import InferenceThread, LoadSegmenter, load_segmenter
+from lsegdiff_gui.workers.inference import InferenceThread
 from lsegdiff_gui.workers.masks import MaskThread
+from lsegdiff_gui.workers.segmenting import LoadSegmenter, load_segmenter
 from lsegdiff_gui.workers.store import StoreThread
 
 

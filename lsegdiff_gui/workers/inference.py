@@ -1,13 +1,8 @@
-"""The model's own thread: loads weights and drafts, one denoising step at a time.
-
-The model, and torch with it, is imported by functions that run on this thread, never when this module is
-imported, so that the window is on the screen first.
-"""
+"""The model's own thread: loads weights and drafts, one denoising step at a time."""
 
 from __future__ import annotations
 
 import logging
-import os
 import sys
 import time
 from collections import OrderedDict, deque
@@ -15,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,9 +22,16 @@ from lsegdiff_gui.errors import LSegDiffError
 from lsegdiff_gui.imaging.picture import Picture
 from lsegdiff_gui.imaging.read import read
 from lsegdiff_gui.workers.draft_queue import DraftJob, DraftQueue, Priority
-
-if TYPE_CHECKING:
-    from lsegdiff_gui.model.checkpoint import ModelInfo
+from lsegdiff_gui.workers.segmenting import (
+    INTERACTIVE_THREADS,
+    LoadedModel,
+    LoadSegmenter,
+    SegmenterLike,
+    StepLike,
+    guess_domain,
+    load_segmenter,
+    use_threads,
+)
 
 log = logging.getLogger(__name__)
 
@@ -37,68 +39,7 @@ log = logging.getLogger(__name__)
 STACK_BYTES = 16 * 1024 * 1024
 # Encodings are about 3 MB each; redrafting with another seed, or going back a few pictures, reuses them.
 ENCODINGS_KEPT = 6
-# One core stays with the window.
-INTERACTIVE_THREADS = max(1, (os.cpu_count() or 2) - 1)
 SEE_THE_LOG = "The log file has the details."
-
-
-class StepLike(Protocol):
-    """What the thread needs of `lsegdiff_gui.model.segmenter.Step`."""
-
-    @property
-    def index(self) -> int: ...
-    @property
-    def steps(self) -> int: ...
-    @property
-    def preview(self) -> npt.NDArray[np.uint8]: ...
-    @property
-    def draft(self) -> Draft | None: ...
-
-
-class SegmenterLike(Protocol):
-    """What the thread needs of `lsegdiff_gui.model.segmenter.Segmenter`."""
-
-    @property
-    def info(self) -> ModelInfo: ...
-    @property
-    def device(self) -> object: ...
-    @property
-    def dtype(self) -> object: ...
-
-    def encode(self, picture: Picture) -> Any: ...
-
-    def sample(self, encoding: Any, *, steps: int, samples: int, seed: int) -> Iterator[StepLike]: ...
-
-
-LoadSegmenter = Callable[[str, str], SegmenterLike]
-
-
-def load_segmenter(model: str, device: str) -> SegmenterLike:
-    """Load the shipped or chosen weights, ready to draft at full speed. Imports torch. Raises CheckpointError."""
-    from lsegdiff_gui.model.segmenter import Segmenter
-
-    segmenter = Segmenter.load(model, device=device)
-    _use_threads(INTERACTIVE_THREADS)
-    # The first pass compiles kernels, which takes seconds on some machines: better now than when R is pressed.
-    grey = np.full((64, 64, 3), 127, np.uint8)
-    segmenter.draft(Picture(grey, grey, sha256=""), steps=1)
-    return segmenter
-
-
-def guess_domain(rgb8: npt.NDArray[np.uint8]) -> str:
-    """Whether a picture looks like skin or like a polyp: "skin" or "polyp". rgb8: (H, W, 3) uint8."""
-    from lsegdiff_gui.model.domain import guess_domain as guess
-
-    return guess(rgb8)
-
-
-@dataclass(frozen=True)
-class LoadedModel:
-    """Weights ready for drafting, where they run ("cpu", "cuda", "mps") and in what numbers ("bfloat16")."""
-
-    info: ModelInfo
-    device: str
-    precision: str
 
 
 @dataclass(frozen=True)
@@ -215,7 +156,7 @@ class _Inference(QObject):
             if run is None:
                 self._runs[job.id] = self._begin(job)
                 return
-            _use_threads(1 if job.priority is Priority.BATCH else INTERACTIVE_THREADS)
+            use_threads(1 if job.priority is Priority.BATCH else INTERACTIVE_THREADS)
             step = next(run.steps)
             run.previews.append(step.preview)
             self.step_ready.emit(job.id, step)
@@ -304,13 +245,6 @@ class PictureIdentity:
 def picture_identity(picture: Picture) -> PictureIdentity:
     """The identity of a decoded picture."""
     return PictureIdentity(picture.sha256, picture.width, picture.height, picture.orientation)
-
-
-def _use_threads(count: int) -> None:
-    """Give torch `count` threads, if a real model brought torch with it at all."""
-    torch = sys.modules.get("torch")
-    if torch is not None and torch.get_num_threads() != count:
-        torch.set_num_threads(count)
 
 
 def _load_sentence(model: str, error: Exception) -> str:

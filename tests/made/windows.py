@@ -21,7 +21,7 @@ from lsegdiff_gui.ui.main_window import MainWindow
 from lsegdiff_gui.ui.preferences import Preferences
 from lsegdiff_gui.ui.settings import Settings
 from lsegdiff_gui.ui.staff import Staff
-from lsegdiff_gui.workers.inference import LoadSegmenter
+from lsegdiff_gui.workers.segmenting import LoadSegmenter
 
 U8 = npt.NDArray[np.uint8]
 WAIT_MS = 10_000

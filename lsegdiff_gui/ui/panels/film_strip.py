@@ -28,7 +28,7 @@ from lsegdiff_gui.imaging.display import thumbnail
 from lsegdiff_gui.ui.canvas.preview import tinted
 
 if TYPE_CHECKING:
-    from lsegdiff_gui.workers.inference import StepLike
+    from lsegdiff_gui.workers.segmenting import StepLike
 
 Pixels = npt.NDArray[np.uint8]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 if TYPE_CHECKING:
-    from lsegdiff_gui.workers.inference import StepLike
+    from lsegdiff_gui.workers.segmenting import StepLike
 
 STEP_MS = 80
 

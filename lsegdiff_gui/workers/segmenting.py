@@ -1,0 +1,90 @@
+"""The model as the inference thread sees it: how it is loaded, and what is asked of it.
+
+The model, and torch with it, is imported by functions that run on that thread, never when this module is.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from lsegdiff_gui.annotation.draft import Draft
+from lsegdiff_gui.imaging.picture import Picture
+
+if TYPE_CHECKING:
+    from lsegdiff_gui.model.checkpoint import ModelInfo
+
+# One core stays with the window.
+INTERACTIVE_THREADS = max(1, (os.cpu_count() or 2) - 1)
+
+
+class StepLike(Protocol):
+    """What the thread needs of `lsegdiff_gui.model.segmenter.Step`."""
+
+    @property
+    def index(self) -> int: ...
+    @property
+    def steps(self) -> int: ...
+    @property
+    def preview(self) -> npt.NDArray[np.uint8]: ...
+    @property
+    def draft(self) -> Draft | None: ...
+
+
+class SegmenterLike(Protocol):
+    """What the thread needs of `lsegdiff_gui.model.segmenter.Segmenter`."""
+
+    @property
+    def info(self) -> ModelInfo: ...
+    @property
+    def device(self) -> object: ...
+    @property
+    def dtype(self) -> object: ...
+
+    def encode(self, picture: Picture) -> Any: ...
+
+    def sample(self, encoding: Any, *, steps: int, samples: int, seed: int) -> Iterator[StepLike]: ...
+
+
+LoadSegmenter = Callable[[str, str], SegmenterLike]
+
+
+def load_segmenter(model: str, device: str) -> SegmenterLike:
+    """Load the shipped or chosen weights, ready to draft at full speed. Imports torch. Raises CheckpointError."""
+    from lsegdiff_gui.model.segmenter import Segmenter
+
+    segmenter = Segmenter.load(model, device=device)
+    use_threads(INTERACTIVE_THREADS)
+    # The first pass compiles kernels, which takes seconds on some machines: better now than when R is pressed.
+    grey = np.full((64, 64, 3), 127, np.uint8)
+    segmenter.draft(Picture(grey, grey, sha256=""), steps=1)
+    return segmenter
+
+
+def guess_domain(rgb8: npt.NDArray[np.uint8]) -> str:
+    """Whether a picture looks like skin or like a polyp: "skin" or "polyp". rgb8: (H, W, 3) uint8."""
+    from lsegdiff_gui.model.domain import guess_domain as guess
+
+    return guess(rgb8)
+
+
+@dataclass(frozen=True)
+class LoadedModel:
+    """Weights ready for drafting, where they run ("cpu", "cuda", "mps") and in what numbers ("bfloat16")."""
+
+    info: ModelInfo
+    device: str
+    precision: str
+
+
+def use_threads(count: int) -> None:
+    """Give torch `count` threads, if a real model brought torch with it at all."""
+    torch = sys.modules.get("torch")
+    if torch is not None and torch.get_num_threads() != count:
+        torch.set_num_threads(count)
