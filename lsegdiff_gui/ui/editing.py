@@ -56,6 +56,7 @@ class Editing(QObject):
         self._document: Document | None = None
         self._asked: _Asked | None = None
         self._tokens = 0
+        self._first_token = 0  # of those asked for the present document and base
         masks.ready.connect(self._mask_ready)
 
     # What is edited
@@ -183,6 +184,8 @@ class Editing(QObject):
     def _ask(self, recipe: Recipe, *, preview: bool = False) -> None:
         assert self._document is not None
         self._tokens += 1
+        if self._asked is None or self._asked.base != self._document.base:
+            self._first_token = self._tokens
         self._asked = _Asked(self._tokens, self._document.base, recipe, preview)
         self._masks.request(
             self._tokens,
@@ -195,9 +198,10 @@ class Editing(QObject):
 
     def _mask_ready(self, token: int, mask: npt.NDArray[np.uint8], exact: bool) -> None:
         asked, document = self._asked, self._document
-        if asked is None or document is None or token != asked.token or asked.base != document.base:
+        if asked is None or document is None or asked.base != document.base or token < self._first_token:
             return
-        meant = exact and asked.recipe == document.recipe
+        # An answer that was overtaken is still the nearest there is: without it a fast slider would show nothing.
+        meant = exact and token == asked.token and asked.recipe == document.recipe
         self.changed.emit(document.place_base(mask, exact=meant))
         if meant:
             self._asked = None

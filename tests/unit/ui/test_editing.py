@@ -112,6 +112,21 @@ def test_that_a_tried_recipe_is_seen_and_not_kept(editing: Editing, keeping: Lis
     assert len(keeping.heard) == 1
 
 
+def test_that_an_answer_overtaken_by_a_fast_slider_is_shown_until_a_newer_one_comes(
+    editing: Editing, masks: MaskThread, qtbot: QtBot
+) -> None:
+    place(editing, qtbot)
+    asked: list[int] = []
+    masks.request = lambda token, *_args, **_options: asked.append(token)  # type: ignore[method-assign]
+    editing.try_recipe(Recipe(threshold=0.6))
+    editing.try_recipe(Recipe(threshold=0.9))
+    overtaken = np.zeros((HEIGHT, WIDTH), np.uint8)
+    overtaken[3, 4] = 1
+    masks.ready.emit(asked[0], overtaken, True)
+    assert np.array_equal(document_of(editing).final_mask(), overtaken)
+    assert not editing.is_exact
+
+
 def test_that_a_recipe_that_was_tried_and_taken_back_leaves_the_old_mask(
     editing: Editing, qtbot: QtBot
 ) -> None:
