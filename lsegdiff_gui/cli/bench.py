@@ -12,7 +12,7 @@ import typer
 from lsegdiff_gui import places
 from lsegdiff_gui.cli.screen import complain, say
 from lsegdiff_gui.cli.status import SOME_FAILED
-from lsegdiff_gui.imaging.write import write_atomically
+from lsegdiff_gui.imaging.write import make_folder, write_atomically
 
 _SHARED = {"report", "pictures"}  # what the benchmarks are made with
 
@@ -32,6 +32,8 @@ def bench(
         if name not in known:
             raise typer.BadParameter(f"there is no benchmark “{name}”; there are {', '.join(known)}.")
 
+    if json_file is not None:
+        make_folder(json_file.parent)
     gathered: dict[str, Any] = {"machine": {}, "figures": {}}
     failed = [name for name in names if not _measure(folder / f"{name}.py", gathered)]
     if json_file is not None:

@@ -11,9 +11,9 @@ from lsegdiff_gui import __version__
 from lsegdiff_gui.cli.bench import bench
 from lsegdiff_gui.cli.doctor import doctor
 from lsegdiff_gui.cli.evaluate import evaluate
-from lsegdiff_gui.cli.screen import stderr
+from lsegdiff_gui.cli.screen import say, stderr
 from lsegdiff_gui.cli.segment import segment
-from lsegdiff_gui.cli.status import BAD_ARGUMENTS, SOME_FAILED
+from lsegdiff_gui.cli.status import BAD_ARGUMENTS, INTERRUPTED, SOME_FAILED
 from lsegdiff_gui.cli.train import train
 from lsegdiff_gui.errors import LSegDiffError
 
@@ -56,7 +56,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = [word for word in words if word != "--debug"]
     try:
         typer.main.get_command(app)(args=words, prog_name="lsegdiff")
+    except KeyboardInterrupt:
+        return _say_stopped()
     except SystemExit as end:
+        if end.code == INTERRUPTED:
+            return _say_stopped()
         return end.code if isinstance(end.code, int) else BAD_ARGUMENTS
     except BrokenPipeError:
         # Whoever read our output (`| head`) has gone; without this the interpreter complains at its end.
@@ -79,3 +83,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return SOME_FAILED
     return 0
+
+
+def _say_stopped() -> int:
+    say("Stopped. Every file that was written is whole.")
+    return INTERRUPTED

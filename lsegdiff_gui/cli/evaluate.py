@@ -10,7 +10,7 @@ from lsegdiff_gui.cli.options import Samples, Seed, Steps
 from lsegdiff_gui.cli.screen import complain, complain_about, progress_bar
 from lsegdiff_gui.cli.status import SOME_FAILED
 from lsegdiff_gui.errors import LSegDiffError
-from lsegdiff_gui.imaging.write import write_atomically
+from lsegdiff_gui.imaging.write import make_folder, write_atomically
 
 if TYPE_CHECKING:
     from lsegdiff_gui.training.evaluation import Evaluation
@@ -56,6 +56,8 @@ def evaluate(
     from lsegdiff_gui.training.evaluation import evaluate as score
 
     pairs = pair_files(images, masks, names)[:limit]
+    if json_file is not None:
+        make_folder(json_file.parent)  # a file that cannot be is told before hours of drafting, not after
     segmenter = Segmenter.load(model)
     scores: list[PictureScore] = []
     failed = 0

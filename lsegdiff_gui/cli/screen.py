@@ -29,8 +29,7 @@ def complain(sentence: str) -> None:
     stderr.print(sentence, style="red", markup=False, highlight=False)
 
 
-def complain_about(picture: Path | str, sentence: str) -> None:
-    """Name a picture that failed, and why, on stderr."""
-    # Most sentences name the file themselves.
+def complain_about(picture: Path, sentence: str) -> None:
+    """Name a picture that failed, with its folder, and why, on stderr."""
     name = str(picture)
     complain(sentence if name in sentence else f"{name}: {sentence}")

@@ -1,7 +1,7 @@
 """`lsegdiff segment`: drafts files and folders, and writes their masks."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -46,15 +46,16 @@ class Operation(StrEnum):
 
 @dataclass(frozen=True)
 class _Run:
-    """How each picture of one `segment` is drafted."""
+    """How each picture of one `segment` is drafted. records: what --json says of those that were."""
 
     segmenter: "Segmenter"
     recipe: Recipe
     steps: int
     samples: int
     seed: int
+    records: dict[Path, dict[str, Any]] = field(default_factory=dict)
 
-    def item(self, path: Path, as_json: bool) -> ExportItem:
+    def item(self, path: Path) -> ExportItem:
         """The picture as the exporter wants it: nothing is read or drafted before its turn has come."""
         attributes: dict[str, Any] = {}
 
@@ -63,8 +64,7 @@ class _Run:
             draft = self._draft(picture)
             drafted = base_mask(draft.probability, self.recipe, picture.width, picture.height)
             attributes.update(_attributes(draft, self.recipe))
-            if as_json:
-                typer.echo(json.dumps(_record(path, draft, drafted), ensure_ascii=False))
+            self.records[path] = _record(path, draft, drafted)
             return drafted
 
         return ExportItem(path, width=0, height=0, mask=mask, attributes=attributes)
@@ -119,13 +119,16 @@ def segment(
     with progress_bar() as bar:
         task = bar.add_task("drafting", total=len(pictures.found))
         report = export(
-            [run.item(path, as_json) for path in pictures.found],
+            [run.item(path) for path in pictures.found],
             request,
             lambda done, _of: bar.update(task, completed=done),
+            # Not before the mask is written, and escaped to ASCII: names need not suit the terminal's encoding.
+            on_done=(lambda path: typer.echo(json.dumps(run.records[path]))) if as_json else None,
         )
-    for name, sentence in report.failures:
-        complain_about(name, sentence)
-    say(f"{len(report.written)} files written to {out}.")
+    for path, sentence in report.failures:
+        complain_about(path, sentence)
+    count = len(report.written)
+    say(f"{count} {'file' if count == 1 else 'files'} written to {out}.")
     if pictures.unreachable or report.failures:
         raise typer.Exit(SOME_FAILED)
 

@@ -3,3 +3,4 @@
 ALL_DONE = 0
 SOME_FAILED = 1
 BAD_ARGUMENTS = 2
+INTERRUPTED = 130  # what shells give a program that Ctrl+C ended

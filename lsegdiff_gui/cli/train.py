@@ -76,15 +76,19 @@ def train(
         settings = replace(settings, pretrained=str(pretrained))
     folders = [*data, *(more_data or [])]
     with _StageBars() as bars:
-        run(
-            settings,
-            data=folders,
-            out=out,
-            stages=chosen,
-            device=choose_device(device.value),
-            resume=resume,
-            progress=bars.update,
-        )
+        try:
+            run(
+                settings,
+                data=folders,
+                out=out,
+                stages=chosen,
+                device=choose_device(device.value),
+                resume=resume,
+                progress=bars.update,
+            )
+        except KeyboardInterrupt:
+            say("The same command with --resume goes on where the last state was kept.")
+            raise
     written = weights_path(out, settings)
     say(f"The weights are in {written}." if written.is_file() else f"The states are in {out}.")
 

@@ -195,4 +195,6 @@ def build(pictures: Iterable[CocoPicture], categories: Sequence[Category] = (LES
 
 def write_coco(path: Path, data: Mapping[str, Any]) -> None:
     """Write a data set of `build` as JSON, atomically. Raises ImageError where the file cannot be written."""
-    write_atomically(path, json.dumps(data, ensure_ascii=False, allow_nan=False).encode())
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False)
+    # A name that is not UTF-8 has bytes as lone surrogates, which only JSON's own escapes can carry.
+    write_atomically(path, text.encode(errors="backslashreplace"))

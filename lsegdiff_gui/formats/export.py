@@ -14,7 +14,8 @@ import numpy.typing as npt
 
 from lsegdiff_gui.errors import LSegDiffError
 from lsegdiff_gui.formats.coco import LESION, Category, CocoPicture, FormatError, build, write_coco
-from lsegdiff_gui.formats.png import MASK_SUFFIX, write_mask
+from lsegdiff_gui.formats.png import write_mask
+from lsegdiff_gui.imaging.read import MASK_SUFFIX
 from lsegdiff_gui.imaging.write import make_folder
 
 ANNOTATIONS = "annotations.json"
@@ -50,10 +51,10 @@ class ExportItem:
 
 @dataclass(frozen=True, slots=True)
 class ExportReport:
-    """What came of an export. failures: (file name, sentence). cancelled: stopped before the last picture."""
+    """What came of an export. failures: (picture or COCO file, sentence). cancelled: before the last picture."""
 
     written: list[Path]
-    failures: list[tuple[str, str]]
+    failures: list[tuple[Path, str]]
     cancelled: bool = False
 
 
@@ -114,11 +115,13 @@ def export(
     request: ExportRequest,
     progress: Callable[[int, int], None] | None = None,
     is_cancelled: Callable[[], bool] | None = None,
+    on_done: Callable[[Path], None] | None = None,
 ) -> ExportReport:
     """Write the masks of `items`; a picture that fails is reported and the rest is written.
 
     progress: called with (done, of) before the first picture and after each one.
     is_cancelled: asked before each picture. A cancelled export leaves whole masks, but no COCO file.
+    on_done: called with each picture that did not fail, after its mask was written.
 
     Raises:
         ImageError: the folder cannot be made.
@@ -128,7 +131,7 @@ def export(
     paths = [item.path for item in queue]
     masks, names = mask_paths(paths, request.folder), file_names(paths)
     written: list[Path] = []
-    failures: list[tuple[str, str]] = []
+    failures: list[tuple[Path, str]] = []
     pictures: list[CocoPicture] = []
     for done, item in enumerate(queue):
         if progress:
@@ -144,9 +147,12 @@ def export(
                 write_mask(masks[item.path], mask)
                 written.append(masks[item.path])
         except LSegDiffError as problem:
-            failures.append((item.path.name, str(problem)))
+            failures.append((item.path, str(problem)))
         except MemoryError:
-            failures.append((item.path.name, f"“{item.path.name}” does not fit into the memory."))
+            failures.append((item.path, f"“{item.path.name}” does not fit into the memory."))
+        else:
+            if on_done:
+                on_done(item.path)
     if progress:
         progress(len(queue), len(queue))
     if request.coco and pictures:
@@ -155,7 +161,7 @@ def export(
             write_coco(annotations, build(pictures, request.categories))
             written.append(annotations)
         except LSegDiffError as problem:
-            failures.append((ANNOTATIONS, str(problem)))
+            failures.append((annotations, str(problem)))
     return ExportReport(written, failures)
 
 

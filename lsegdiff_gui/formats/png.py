@@ -9,8 +9,6 @@ import numpy.typing as npt
 
 from lsegdiff_gui.imaging.write import encode_png, write_atomically
 
-MASK_SUFFIX = "_mask.png"
-
 
 def mask_png(mask: npt.NDArray[np.uint8]) -> bytes:
     """Encode (H, W) uint8: what is not 0 becomes 255. No metadata."""

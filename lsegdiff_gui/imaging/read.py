@@ -25,6 +25,8 @@ PICTURE_SUFFIXES = frozenset(
     {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".tif", ".tiff", ".bmp", ".dib", ".webp"}
 )
 
+MASK_SUFFIX = "_mask.png"  # of an exported mask, behind the stem of its picture
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -81,8 +83,8 @@ def read_mask(path: Path) -> npt.NDArray[np.uint8]:
 def list_pictures(paths: Iterable[Path], recursive: bool = False) -> list[Path]:
     """The pictures that files and folders stand for, each once, in natural order (2 before 10).
 
-    A file counts whatever its suffix; of a folder the files with a suffix of PICTURE_SUFFIXES count, hidden
-    ones excepted.
+    A file counts whatever its suffix; of a folder the files with a suffix of PICTURE_SUFFIXES count, but
+    neither hidden ones nor the masks exported beside their pictures (X_mask.png where there is an X).
 
     Raises:
         ImageError: a file or folder is missing or unreadable, or a folder holds no picture.
@@ -107,6 +109,7 @@ def list_pictures(paths: Iterable[Path], recursive: bool = False) -> list[Path]:
 
 
 def _pictures_in(folder: Path, recursive: bool) -> Iterator[Path]:
+    pictures = []
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.startswith("."):
@@ -115,7 +118,12 @@ def _pictures_in(folder: Path, recursive: bool) -> Iterator[Path]:
                 if recursive:
                     yield from _pictures_in(Path(entry.path), recursive)
             elif Path(entry.name).suffix.lower() in PICTURE_SUFFIXES:
-                yield Path(entry.path)
+                pictures.append(Path(entry.path))
+    stems = {path.stem for path in pictures}
+    for path in pictures:
+        masked = path.name.removesuffix(MASK_SUFFIX)
+        if masked == path.name or masked not in stems:
+            yield path
 
 
 def _natural(path: Path) -> tuple[list[list[tuple[int, int, str]]], str]:

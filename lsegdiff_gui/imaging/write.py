@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import os
 import secrets
 from pathlib import Path
@@ -28,7 +29,7 @@ def write_atomically(path: Path, data: bytes) -> None:
     Raises:
         ImageError: the folder is missing or read-only, the disk is full, or the name is taken by a folder.
     """
-    temporary = path.with_name(f".{path.name[:40]}.{secrets.token_hex(6)}{_TEMPORARY_SUFFIX}")
+    temporary = path.with_name(f"{_temporary_start(path)}{secrets.token_hex(6)}{_TEMPORARY_SUFFIX}")
     try:
         with temporary.open("xb") as file:
             file.write(data)
@@ -44,6 +45,17 @@ def write_atomically(path: Path, data: bytes) -> None:
             raise ImageError(_sentence(path, problem)) from problem
         raise
     _sync_folder(path.parent)
+
+
+def forget_partial_writes(path: Path) -> None:
+    """Remove what processes that were killed while writing `path` left beside it. For a file with one writer."""
+    for temporary in path.parent.glob(f"{glob.escape(_temporary_start(path))}*{_TEMPORARY_SUFFIX}"):
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+
+
+def _temporary_start(path: Path) -> str:
+    return f".{path.name[:40]}."
 
 
 def make_folder(folder: Path) -> None:

@@ -19,16 +19,22 @@ GRID = 256
 
 
 class FindsDark:
-    """Stands in for Segmenter: probability 1 where green is below the middle. Fails on pictures of some names."""
+    """Stands in for Segmenter: probability 1 where green is below the middle. Fails on pictures of some names.
 
-    def __init__(self, name: str, fails_on: frozenset[str] = frozenset()) -> None:
+    stopped_at: the picture at which Ctrl+C is pressed.
+    """
+
+    def __init__(self, name: str, fails_on: frozenset[str] = frozenset(), stopped_at: str = "") -> None:
         self.info = SimpleNamespace(name=name, version="9", domain=name, sha256="ab" * 32)
         self.device = SimpleNamespace(type="cpu")
         self._fails_on = fails_on
+        self._stopped_at = stopped_at
 
     def encode(self, picture: Picture) -> SimpleNamespace:
         if picture.path is not None and picture.path.name in self._fails_on:
             raise RuntimeError("out of memory")
+        if picture.path is not None and picture.path.name == self._stopped_at:
+            raise KeyboardInterrupt
         small = cv2.resize(picture.rgb8, (GRID, GRID), interpolation=cv2.INTER_AREA)
         return SimpleNamespace(twin=(small[..., 1] < 128).astype(np.float32), picture_sha256=picture.sha256)
 
@@ -59,12 +65,13 @@ class Models:
 
     asked: list[tuple[str, str]] = field(default_factory=list)
     fails_on: frozenset[str] = frozenset()
+    stopped_at: str = ""
 
     def load(self, name: str, device: str = "auto") -> FindsDark:
         self.asked.append((name, device))
         if name == "broken":
             raise CheckpointError("“broken” is damaged: its contents do not fit together. Copy it again.")
-        return FindsDark(name, self.fails_on)
+        return FindsDark(name, self.fails_on, self.stopped_at)
 
 
 def lesion(width: int, height: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:

@@ -95,3 +95,34 @@ def test_that_a_reader_that_goes_away_is_no_fault() -> None:
         complaint = started.stderr.read()
 
     assert complaint == b""
+
+
+def test_that_ctrl_c_while_the_program_starts_is_a_sentence() -> None:
+    script = """
+import builtins, sys
+import lsegdiff_gui.cli
+usual = builtins.__import__
+def interrupted(name, *rest):
+    if name == "lsegdiff_gui.cli.entry":
+        raise KeyboardInterrupt
+    return usual(name, *rest)
+builtins.__import__ = interrupted
+sys.exit(lsegdiff_gui.cli.main(["doctor"]))
+"""
+
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+
+    assert (ran.returncode, ran.stderr) == (130, "Stopped before anything was done.\n")
+
+
+def test_that_ctrl_c_in_a_command_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stopped() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("lsegdiff_gui.cli.doctor.check_up", stopped)
+
+    assert main(["doctor"]) == 130
+
+    assert "Stopped." in capsys.readouterr().err

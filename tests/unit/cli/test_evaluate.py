@@ -25,6 +25,17 @@ def test_that_the_file_holds_a_summary_and_each_picture(folder: Path) -> None:
     assert written["model"]["weights_sha256"] == "ab" * 32
 
 
+def test_that_a_file_that_cannot_be_written_is_told_before_drafting(
+    folder: Path, models: Models, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "taken").touch()
+
+    assert _evaluate(folder, "--json", str(folder / "taken" / "figures.json")) == 2
+
+    assert "taken" in capsys.readouterr().err
+    assert models.asked == []
+
+
 @pytest.mark.usefixtures("models")
 def test_that_the_summary_is_printed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert _evaluate(folder) == 0

@@ -1,4 +1,6 @@
 import json
+import os
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -105,6 +107,59 @@ def test_that_a_broken_picture_is_named_and_the_rest_is_written(
     assert "broken.png" in captured.err
     assert len(captured.out.splitlines()) == 3
     assert _names(out) == ["annotations.json", "one_mask.png", "three_mask.png", "two_mask.png"]
+
+
+@pytest.mark.usefixtures("models")
+def test_that_a_mask_that_cannot_be_written_has_no_json_and_its_picture_is_named_with_its_folder(
+    folder: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (out / "two_mask.png").mkdir(parents=True)
+
+    assert main(["segment", str(folder / "images"), "--out", str(out), "--model", "skin", "--json"]) == 1
+
+    captured = capsys.readouterr()
+    written = [Path(json.loads(line)["file"]).name for line in captured.out.splitlines()]
+    assert written == ["one.png", "three.png"]
+    assert f"{folder / 'images' / 'two.png'}: “two_mask.png” was not written" in captured.err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has file names that are no text")
+@pytest.mark.usefixtures("models")
+def test_that_a_name_that_is_no_text_survives_in_pure_json(
+    folder: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd = folder / os.fsdecode(b"odd\xff.png")
+    (folder / "images" / "one.png").rename(odd)
+
+    assert main(["segment", str(odd), "--out", str(out), "--model", "skin", "--json"]) == 0
+
+    said = capsys.readouterr().out
+    assert said.isascii()
+    assert Path(json.loads(said)["file"]) == odd
+
+
+@pytest.mark.usefixtures("models")
+def test_that_drafting_a_folder_into_itself_twice_gives_the_same_files(folder: Path) -> None:
+    images = folder / "images"
+    command = ["segment", str(images), "--out", str(images), "--model", "skin", "--format", "png"]
+
+    assert main(command) == 0
+    first = {path.name: path.read_bytes() for path in images.iterdir()}
+    assert main(command) == 0
+
+    assert first == {path.name: path.read_bytes() for path in images.iterdir()}
+
+
+def test_that_ctrl_c_ends_with_a_sentence_and_whole_files(
+    folder: Path, out: Path, models: Models, capsys: pytest.CaptureFixture[str]
+) -> None:
+    models.stopped_at = "three.png"
+
+    assert main(["segment", str(folder / "images"), "--out", str(out), "--model", "skin"]) == 130
+
+    assert "Stopped. Every file that was written is whole." in _said(capsys)
+    assert _names(out) == ["one_mask.png"]
+    assert read_mask(out / "one_mask.png").any()
 
 
 def test_that_a_failing_model_costs_only_its_picture(

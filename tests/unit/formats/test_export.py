@@ -134,7 +134,7 @@ def test_that_a_picture_that_fails_costs_only_itself(tmp_path):
     ]
     report = export(pictures, ExportRequest(tmp_path / "out"))
     assert [path.name for path in report.written] == ["good_mask.png", "annotations.json"]
-    assert [name for name, _ in report.failures] == ["bad.png", "huge.png", "replaced.png"]
+    assert [path.name for path, _ in report.failures] == ["bad.png", "huge.png", "replaced.png"]
     assert report.failures[0][1] == "“bad.png” cannot be opened: it is not a picture."
     assert "does not fit into the memory" in report.failures[1][1]
     assert "12 × 9 pixels and the picture 5 × 5" in report.failures[2][1]
@@ -151,7 +151,7 @@ def test_that_a_full_disk_is_told_for_each_file_and_keeps_the_old_ones(tmp_path,
     monkeypatch.setattr(os, "fsync", full)
     report = export([item(tmp_path / "a.png", disc(5))], ExportRequest(tmp_path))
     assert report.written == []
-    assert [name for name, _ in report.failures] == ["a.png", "annotations.json"]
+    assert [path.name for path, _ in report.failures] == ["a.png", "annotations.json"]
     assert all("is full" in sentence for _, sentence in report.failures)
     assert [path.name for path in tmp_path.iterdir()] == ["annotations.json"]
     assert (tmp_path / "annotations.json").read_text() == "old"
@@ -216,3 +216,19 @@ def test_that_a_label_without_a_name_fails_that_picture(tmp_path):
     report = export([item(tmp_path / "a.png", mask)], ExportRequest(tmp_path / "out"))
     assert "label 200" in report.failures[0][1]
     assert issubclass(FormatError, Exception)
+
+
+def test_that_only_pictures_whose_mask_is_written_are_done(tmp_path):
+    (tmp_path / "out" / "taken_mask.png").mkdir(parents=True)
+    pictures = [item(tmp_path / name, disc(5)) for name in ("a.png", "taken.png", "z.png")]
+    done: list[str] = []
+    report = export(pictures, ExportRequest(tmp_path / "out"), on_done=lambda path: done.append(path.name))
+    assert done == ["a.png", "z.png"]
+    assert [path for path, _ in report.failures] == [tmp_path / "taken.png"]
+
+
+def test_that_a_name_that_is_not_utf_8_comes_back_from_the_coco_file(tmp_path):
+    name = os.fsdecode(b"b\xff\xc3\xa4.png")
+    export([item(tmp_path / name, disc(5))], ExportRequest(tmp_path / "out", png=False))
+    data = json.loads((tmp_path / "out" / "annotations.json").read_text("utf-8"))
+    assert data["images"][0]["file_name"] == name

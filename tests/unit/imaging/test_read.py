@@ -296,6 +296,17 @@ class TestListing:
         names = [path.name for path in list_pictures([tmp_path])]
         assert names == ["Img1.jpeg", "img2.PNG", "img10.png", "x.bmp", "y.webp", "z.tiff"]
 
+    def test_that_masks_exported_beside_their_pictures_are_no_pictures(self, tmp_path):
+        for name in ("a.jpg", "a_mask.png", "b_mask.png", "c.png", "c_mask.tif"):
+            (tmp_path / name).touch()
+        assert [path.name for path in list_pictures([tmp_path])] == [
+            "a.jpg",
+            "b_mask.png",
+            "c.png",
+            "c_mask.tif",
+        ]
+        assert list_pictures([tmp_path / "a_mask.png"]) == [tmp_path / "a_mask.png"]
+
     def test_that_folders_inside_are_searched_only_when_asked(self, tmp_path):
         (tmp_path / "deep" / "er").mkdir(parents=True)
         (tmp_path / "a.png").touch()

@@ -12,7 +12,13 @@ import pytest
 
 from lsegdiff_gui.imaging import ImageError
 from lsegdiff_gui.imaging.read import read
-from lsegdiff_gui.imaging.write import encode_jpeg, encode_png, write_atomically, write_png
+from lsegdiff_gui.imaging.write import (
+    encode_jpeg,
+    encode_png,
+    forget_partial_writes,
+    write_atomically,
+    write_png,
+)
 
 
 def names(folder: Path) -> list[str]:
@@ -133,3 +139,10 @@ def test_that_jpeg_keeps_the_colours(tmp_path):
 def test_that_what_a_format_cannot_hold_is_a_fault_of_the_program():
     with pytest.raises(ValueError, match="cannot encode"):
         encode_jpeg(np.zeros((1, 70_000), np.uint8))
+
+
+def test_that_leftovers_of_killed_writers_are_removed_and_nothing_else(tmp_path):
+    for name in (".a[1].bin.0f.part", ".a1.bin.0f.part", "a[1].bin", "a[1].bin.part"):
+        (tmp_path / name).touch()
+    forget_partial_writes(tmp_path / "a[1].bin")
+    assert sorted(names(tmp_path)) == [".a1.bin.0f.part", "a[1].bin", "a[1].bin.part"]
