@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,7 +13,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from lsegdiff_gui.imaging.write import write_png
+from lsegdiff_gui.imaging.write import forget_partial_writes, write_png
 from lsegdiff_gui.training.config import StageConfig
 from lsegdiff_gui.training.state import StageState, append_log, load_state, save_state, step_generator
 
@@ -82,6 +82,7 @@ def run_stage(task: Task, stage: StageConfig, around: Surroundings, *, resume: b
     peaks = [group["lr"] for group in groups]
     optimizer = torch.optim.AdamW(groups, weight_decay=1e-4, betas=(0.9, 0.99))
     path = around.out / f"{task.name}.state.safetensors"
+    forget_partial_writes(path)
     state = load_state(path, task.module, optimizer) if resume and path.exists() else StageState()
     figures: dict[str, float] = {}
     began = time.monotonic()
@@ -129,6 +130,3 @@ def _look(task: Task, state: StageState, around: Surroundings) -> dict[str, floa
 def batches(count: int, size: int) -> Sequence[slice]:
     """Slices that cover `count` items in order, `size` at a time."""
     return [slice(i, min(i + size, count)) for i in range(0, count, size)]
-
-
-BatchOf = Callable[[torch.Generator], tuple[Tensor, Tensor]]

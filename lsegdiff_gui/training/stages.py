@@ -75,7 +75,9 @@ class _StageTask:
     def draw(self, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         """Pictures (B, 3, S, S) in [−1, 1] and masks (B, 1, S, S) in {0, 1}, not yet augmented, on the CPU."""
         weights = torch.from_numpy(self.train_set.weights)
-        chosen = torch.multinomial(weights, self.batch, replacement=False, generator=generator).numpy()
+        # Fewer pictures than a batch holds: some come twice, and augmentation tells them apart.
+        again = self.batch > len(weights)
+        chosen = torch.multinomial(weights, self.batch, replacement=again, generator=generator).numpy()
         cpu = torch.device("cpu")
         return _floats(self.train_set.pictures[chosen], cpu), torch.from_numpy(
             self.train_set.masks[chosen]

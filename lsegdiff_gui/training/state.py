@@ -84,7 +84,7 @@ def load_state(path: Path, module: nn.Module, optimizer: torch.optim.Optimizer) 
         return StageState(int(header["step"]), float(header["best"]), parts["average"], parts["best"])
     except (safetensors.SafetensorError, OSError, KeyError, ValueError, RuntimeError) as error:
         raise DataError(
-            f"“{path}” is not a state this run can go on from: give another --out, or --no-resume to start over."
+            f"“{path}” is not a state this run can go on from: give another --out to start anew."
         ) from error
 
 

@@ -61,7 +61,7 @@ def test_that_a_run_leaves_weights_a_log_and_a_sheet_of_each_stage(discs: Path, 
     assert any("select" in entry for entry in entries)
     for stage in ("vae", "twin", "diffusion"):
         assert read(weights.parent / f"{stage}.png").rgb8.std() > 5
-    assert not list(weights.parent.glob("tmp*"))
+    assert not list(weights.parent.glob(".*"))
 
 
 @pytest.mark.parametrize("stage", ["vae", "twin", "diffusion"])
@@ -96,6 +96,20 @@ def test_that_a_broken_state_is_named(discs: Path, tmp_path: Path) -> None:
     (out / "vae.state.safetensors").write_bytes(b"not a state")
     with pytest.raises(DataError, match="is not a state this run can go on from"):
         run(discs, out, resume=True)
+
+
+def test_that_fewer_pictures_than_a_batch_holds_can_be_learnt_from(discs: Path, tmp_path: Path) -> None:
+    wide = replace(SHORT, steps=1, batch=40)
+    weights = run(discs, tmp_path / "out", replace(CONFIG, vae=wide, twin=wide, diffusion=wide))
+    assert read_info(weights).name == "discs"
+
+
+def test_that_what_a_kill_left_half_written_is_cleared_away(discs: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / ".twin.state.safetensors.1b0d015f5922.part").write_bytes(b"half")
+    run(discs, out, resume=True)
+    assert not list(out.glob(".*.part"))
 
 
 def test_that_missing_pretrained_weights_are_named(discs: Path, tmp_path: Path) -> None:
