@@ -76,12 +76,12 @@ def read_info(name_or_path: str | Path) -> ModelInfo:
     said = header.pop("__metadata__", {})
     if said.get("format") != FORMAT:
         raise CheckpointError(f"“{path}” holds weights of another program, not of LSegDiff.")
-    if int(said.get("format_version", "0")) > FORMAT_VERSION:
-        raise CheckpointError(
-            f"“{path}” was written for a newer LSegDiff (format {said['format_version']}, this one reads "
-            f"{FORMAT_VERSION}). Update LSegDiff, or choose older weights."
-        )
     try:
+        if int(said["format_version"]) > FORMAT_VERSION:
+            raise CheckpointError(
+                f"“{path}” was written for a newer LSegDiff (format {said['format_version']}, this one reads "
+                f"{FORMAT_VERSION}). Update LSegDiff, or choose older weights."
+            )
         needed = start + max(entry["data_offsets"][1] for entry in header.values())
         parameters = sum(math.prod(entry["shape"]) for entry in header.values())
         if len(data) < needed:

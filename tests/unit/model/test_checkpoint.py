@@ -101,6 +101,12 @@ def test_that_a_header_without_its_entries_is_called_damaged(weights: Path, key:
         read_info(weights)
 
 
+def test_that_a_format_version_that_is_no_number_is_called_damaged(weights: Path) -> None:
+    rewritten(weights, lambda said: said.update(format_version="two"))
+    with pytest.raises(CheckpointError, match="is damaged"):
+        read_info(weights)
+
+
 def test_that_tensors_of_another_architecture_are_called_damaged(weights: Path) -> None:
     def widen(said: dict[str, str]) -> None:
         architecture = json.loads(said["architecture"])
