@@ -31,6 +31,11 @@ def _bundle_roots() -> Iterator[Path]:
         yield _PACKAGE.parent
 
 
+def absolute(path: Path) -> Path:
+    """The path from the root, without dots; links are kept, for their names are what the user knows."""
+    return Path(os.path.normpath(path.absolute()))
+
+
 def data_folder() -> Path:
     """Return the folder of what the user made, among it the unnamed project. Created when missing."""
     return _own_folder("data", platformdirs.user_data_path(_APP, appauthor=False))

@@ -20,6 +20,7 @@ from lsegdiff_gui.errors import LSegDiffError
 from lsegdiff_gui.formats.export import ExportItem, ExportRequest, export
 from lsegdiff_gui.imaging.picture import ImageError, Picture
 from lsegdiff_gui.imaging.read import list_pictures, read
+from lsegdiff_gui.places import absolute
 
 if TYPE_CHECKING:
     from lsegdiff_gui.model.segmenter import Segmenter
@@ -143,17 +144,18 @@ class _Pictures:
 
 def _find(paths: list[Path]) -> _Pictures:
     """List all pictures; names those arguments that hold none, and exits when no picture is left."""
-    found: dict[Path, None] = {}
+    found: dict[Path, Path] = {}
     unreachable = []
     for path in paths:
         try:
-            found |= dict.fromkeys(list_pictures([path]))
+            for picture in list_pictures([path]):
+                found.setdefault(absolute(picture), picture)
         except ImageError as error:
             unreachable.append(str(error))
             complain_about(path, str(error))
     if not found:
         raise typer.Exit(BAD_ARGUMENTS)
-    return _Pictures(list(found), unreachable)
+    return _Pictures(list(found.values()), unreachable)
 
 
 def _recipe(threshold: float, kernel: int, operation: Operation) -> Recipe:

@@ -17,6 +17,7 @@ from lsegdiff_gui.formats.coco import LESION, Category, CocoPicture, FormatError
 from lsegdiff_gui.formats.png import write_mask
 from lsegdiff_gui.imaging.read import MASK_SUFFIX
 from lsegdiff_gui.imaging.write import make_folder
+from lsegdiff_gui.places import absolute
 
 ANNOTATIONS = "annotations.json"
 
@@ -71,7 +72,9 @@ def mask_paths(paths: Iterable[Path], folder: Path) -> dict[Path, Path]:
     depends on the order of the paths. No mask takes the place of one of the pictures.
     """
     paths = list(dict.fromkeys(paths))
-    taken = {_folded(path.name) for path in paths if path.absolute().parent == folder.absolute()}
+    # Resolved, because what counts is where the files really lie, however the folder is spelt.
+    real = folder.resolve()
+    taken = {_folded(path.name) for path in paths if path.parent.resolve() == real}
     stems: dict[str, list[Path]] = {}
     for path in sorted(paths):
         stems.setdefault(_folded(path.stem), []).append(path)
@@ -79,7 +82,7 @@ def mask_paths(paths: Iterable[Path], folder: Path) -> dict[Path, Path]:
     # Stems of their own first: they keep the plain name whatever the others are called.
     for group in sorted(stems.values(), key=len):
         for path in group:
-            stem = path.stem if len(group) == 1 else f"{path.absolute().parent.name}_{path.stem}"
+            stem = path.stem if len(group) == 1 else f"{absolute(path).parent.name}_{path.stem}"
             names[path] = _free(stem, taken)
             taken.add(_folded(names[path]))
     return {path: folder / names[path] for path in paths}
@@ -102,12 +105,12 @@ def file_names(paths: Sequence[Path]) -> dict[Path, str]:
 
     So the file tells nothing of the machine, and pictures of the same name in different folders differ.
     """
-    parents = [path.absolute().parent for path in paths]
+    parents = [absolute(path).parent for path in paths]
     try:
         shared = os.path.commonpath(parents) if parents else ""
     except ValueError:  # Windows: on different drives
-        return {path: "/".join(path.absolute().parts[1:]) for path in paths}
-    return {path: path.absolute().relative_to(shared).as_posix() for path in paths}
+        return {path: "/".join(absolute(path).parts[1:]) for path in paths}
+    return {path: absolute(path).relative_to(shared).as_posix() for path in paths}
 
 
 def export(

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from lsegdiff_gui.annotation.labels import Status
+from lsegdiff_gui.places import absolute
 from lsegdiff_gui.project.errors import ProjectError
 
 
@@ -103,11 +104,6 @@ class Pictures:
         except UnicodeEncodeError:
             return os.fsencode(text)  # a name that is not text: SQLite keeps its bytes
         return text
-
-
-def absolute(path: Path) -> Path:
-    """The path from the root, without dots; links are kept, for their names are what the user knows."""
-    return Path(os.path.normpath(path.absolute()))
 
 
 def now() -> str:

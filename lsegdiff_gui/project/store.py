@@ -14,12 +14,13 @@ from lsegdiff_gui.annotation.commands import BaseChange, Command
 from lsegdiff_gui.annotation.document import Document, Label
 from lsegdiff_gui.annotation.draft import Draft
 from lsegdiff_gui.annotation.labels import UNTOUCHED
+from lsegdiff_gui.places import absolute
 from lsegdiff_gui.project.command_log import CommandLog
 from lsegdiff_gui.project.documents import Documents
 from lsegdiff_gui.project.drafts import Drafts
 from lsegdiff_gui.project.errors import NotSavedError, ProjectError, not_read, not_saved
 from lsegdiff_gui.project.opening import connect
-from lsegdiff_gui.project.pictures import PictureRow, Pictures, absolute
+from lsegdiff_gui.project.pictures import PictureRow, Pictures
 
 __all__ = ["NotSavedError", "PictureRow", "ProjectError", "Store"]
 

@@ -281,7 +281,8 @@ def test_that_the_device_is_the_models_to_judge(folder: Path, out: Path, models:
 def test_that_a_picture_named_twice_is_drafted_once(
     folder: Path, out: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    paths = [str(folder / "images" / "one.png"), str(folder / "images")]
+    images = folder / "images"
+    paths = [str(images / "one.png"), str(images), str(images / ".." / "images" / "two.png")]
 
     assert main(["segment", *paths, "--out", str(out), "--model", "skin", "--json"]) == 0
 

@@ -119,6 +119,17 @@ def test_that_a_mask_in_the_folder_of_the_pictures_never_replaces_a_picture(tmp_
     assert (tmp_path / "x_mask.png").read_bytes() == b"a picture of that name"
 
 
+def test_that_dots_and_links_in_paths_change_no_name_and_endanger_no_picture(tmp_path, monkeypatch):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "a")
+    monkeypatch.chdir(tmp_path / "a")
+    spelt = [Path("x.png"), Path("../b/x.png"), Path("../a/y.png"), Path("y_mask.png")]
+    whole = [tmp_path / "a" / "x.png", tmp_path / "b" / "x.png", tmp_path / "a" / "y.png"]
+    assert [file_names(spelt)[path] for path in spelt[:3]] == [file_names(whole)[path] for path in whole]
+    masks = mask_paths(spelt, tmp_path / "link")
+    assert [masks[path].name for path in spelt[:3]] == ["a_x_mask.png", "b_x_mask.png", "y_2_mask.png"]
+
+
 def test_that_a_picture_that_fails_costs_only_itself(tmp_path):
     def broken() -> np.ndarray:
         raise ImageError("“bad.png” cannot be opened: it is not a picture.")
