@@ -187,7 +187,9 @@ def check_folders() -> Iterator[Finding]:
                 pass
         except OSError as error:
             named = Path(error.filename or "")
-            yield Finding("missing", f"cannot write in {named}: {error.strerror}", f'chmod u+rwx "{named}"')
+            denied = isinstance(error, PermissionError)
+            way_out = f'chmod u+rwx "{named}"' if denied else "export LSEGDIFF_HOME=/a/folder/of/yours"
+            yield Finding("missing", f"cannot write in {named}: {error.strerror}", way_out)
         else:
             yield Finding("ok", f"can write in {path}")
 

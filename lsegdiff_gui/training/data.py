@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,17 +41,32 @@ class Pair:
 def _files_by_stem(folder: Path) -> dict[str, Path]:
     if not folder.is_dir():
         raise DataError(f"“{folder}” is not a folder: training data are folders with images/ and masks/.")
-    return {p.stem: p for p in sorted(folder.iterdir()) if p.suffix.lower() in PICTURE_SUFFIXES}
+    try:
+        return {p.stem: p for p in sorted(folder.iterdir()) if p.suffix.lower() in PICTURE_SUFFIXES}
+    except OSError as error:
+        raise DataError(f"“{folder}” cannot be read: {error.strerror}.") from error
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")  # some editors begin a text with the mark of its encoding
+    except OSError as error:
+        raise DataError(f"“{path}” cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise DataError(f"“{path}” is not a text in UTF-8. Save it as one.") from error
 
 
 def _lines(names: Path) -> list[str]:
-    return [line.strip() for line in names.read_text("utf-8").splitlines() if line.strip()]
+    lines = [line.strip() for line in _text(names).splitlines() if line.strip()]
+    if not lines:
+        raise DataError(f"“{names}” lists no picture: it needs one name a line, without suffix.")
+    return lines
 
 
 def pair_files(images: Path, masks: Path, names: Path | None = None) -> list[Pair]:
     """Pair the pictures of two folders by stem, in order; `names` limits them to the stems it lists, one a line.
 
-    Raises DataError where a folder is missing, a listed picture has no file, or no pair is found.
+    Raises DataError where a folder or `names` cannot be read, a listed picture has no file, or no pair is found.
     """
     image_files, mask_files = _files_by_stem(images), _files_by_stem(masks)
     stems = _lines(names) if names else sorted(image_files.keys() & mask_files.keys())
@@ -85,8 +101,8 @@ def _is_held_back(stem: str) -> bool:
 def _centres(index: Path) -> dict[str, str]:
     if not index.is_file():
         return {}
-    with index.open(encoding="utf-8", newline="") as file:
-        return {row["stem"]: row.get("centre") or "" for row in csv.DictReader(file)}
+    rows = csv.DictReader(io.StringIO(_text(index), newline=""))
+    return {row["stem"]: row.get("centre") or "" for row in rows if "stem" in row}
 
 
 def read_pair(pair: Pair) -> tuple[Picture, npt.NDArray[np.uint8]]:

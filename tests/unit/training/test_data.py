@@ -28,6 +28,29 @@ def test_that_a_listed_picture_without_a_file_is_named(discs: Path) -> None:
         split_pairs(discs, "train")
 
 
+@pytest.mark.parametrize(
+    ("content", "sentence"), [(b"case \xff\n", "is not a text in UTF-8"), (b"\n \n", "lists no picture")]
+)
+def test_that_a_list_that_names_nothing_is_named(discs: Path, content: bytes, sentence: str) -> None:
+    (discs / "train.txt").write_bytes(content)
+    with pytest.raises(DataError, match=rf"train\.txt” {sentence}"):
+        split_pairs(discs, "train")
+
+
+def test_that_a_list_may_begin_with_the_mark_of_its_encoding(discs: Path) -> None:
+    (discs / "train.txt").write_text("case 03\n", "utf-8-sig")
+    assert [pair.stem for pair in split_pairs(discs, "train")] == ["case 03"]
+
+
+def test_that_a_folder_that_cannot_be_read_is_named(discs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(_: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", denied)
+    with pytest.raises(DataError, match="images” cannot be read: Permission denied"):
+        pair_files(discs / "images", discs / "masks")
+
+
 def test_that_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="is not a folder: training data are folders"):
         split_pairs(tmp_path / "nowhere", "train")
