@@ -110,8 +110,6 @@ def test_that_no_lesion_is_exported_empty_whatever_the_draft_says(
 
 @pytest.mark.parametrize("model", ["skin", "polyp"])
 def test_that_the_shipped_weights_find_the_drawn_object(qtbot: QtBot, model: str) -> None:
-    if not places.bundled("models", f"{model}.safetensors").is_file():
-        pytest.skip(f"needs models/{model}.safetensors")
     from lsegdiff_gui.workers.segmenting import load_segmenter
 
     sample = places.bundled("resources", "samples", f"{model}_01.jpg")
