@@ -86,15 +86,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _spec("tool.smaller", "Smaller brush", "mdi6.minus-circle-outline", "[", _PICTURE,
           "Make the brush smaller"),
     _spec("tool.larger", "Larger brush", "mdi6.plus-circle-outline", "]", _PICTURE, "Make the brush larger"),
-    _spec("tool.much_smaller", "Much smaller brush", "", "Shift+[ {", _PICTURE, "Five times the step"),
-    _spec("tool.much_larger", "Much larger brush", "", "Shift+] }", _PICTURE, "Five times the step"),
+    _spec("tool.much_smaller", "Much smaller brush", "", "Shift+[", _PICTURE, "Five times the step"),
+    _spec("tool.much_larger", "Much larger brush", "", "Shift+]", _PICTURE, "Five times the step"),
     # Drafting
     _spec("draft.run", "&Draft this picture", "mdi6.creation-outline", "R", _PICTURE,
           "Let the model draft the mask"),
     _spec("draft.all", "Draft &all pictures", "mdi6.auto-fix", "Ctrl+Shift+R", _LIST,
           "Draft every new picture in the background; nothing that was worked on is touched"),
     _spec("draft.stop", "&Stop", "mdi6.stop-circle-outline", "Esc", _ALWAYS,
-          "Leave the open gesture, then stop the running draft"),
+          "Leave the open gesture, else stop the running draft, else drafting all"),
     # Mask
     _spec("mask.kernel_up", "Larger kernel", "mdi6.arrow-expand-all", "K", _PICTURE, "Smooth the mask more"),
     _spec("mask.kernel_down", "Smaller kernel", "mdi6.arrow-collapse-all", "Shift+K", _PICTURE,

@@ -60,7 +60,7 @@ class BrushSize(QWidget):
     def scale(self, presses: int) -> None:
         """Make the brush larger (or smaller) by presses of a bracket key."""
         # At least a pixel across each time: ratios alone would creep on a small brush.
-        step = max(self._radius * (KEY_RATIO ** abs(presses) - 1), 0.5)
+        step = max(abs(self._radius * KEY_RATIO**presses - self._radius), 0.5)
         self._change(self._radius + math.copysign(step, presses))
 
     def _change(self, radius: float) -> None:

@@ -121,9 +121,9 @@ class Commanding(QObject):
         self._actions["view.outline"].setChecked(look.outline)
 
     def escape(self) -> None:
-        """Leave, in this order: the open gesture, a step looked at, the running draft."""
-        if not (self._canvas.cancel_gesture() or self._live.dismiss()):
-            self._session.stop_draft()
+        """Leave, in this order: the open gesture, a step looked at, the running draft, drafting all."""
+        if not (self._canvas.cancel_gesture() or self._live.dismiss() or self._session.stop_draft()):
+            self._session.batch.stop()
 
     def _follow_document(self) -> None:
         document = self._session.editing.document

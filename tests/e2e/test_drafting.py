@@ -102,9 +102,25 @@ def test_that_esc_stops_within_a_step_and_the_last_preview_is_the_draft(
     assert len(draft.film) in (3, 4)
     np.testing.assert_array_equal(draft.probability, draft.film[-1])
     assert len(segmenter.stepped) <= 4
-    assert f"stopped after step {len(draft.film)} of 8" in hand.window.panels.draft_panel.about.text()
+    assert f"the preview of step {len(draft.film)} of 8" in hand.window.panels.draft_panel.about.text()
     hand.wait(lambda: hand.window.canvas._scene.preview is None)
     hand.wait(lambda: bool(hand.final.any()))
+
+
+def test_that_esc_stops_drafting_all_when_nothing_else_is_open(
+    open_with: Open, pictures: list[Path]
+) -> None:
+    segmenter = MadeSegmenter(hold=True)
+    hand = open_with(pictures, segmenter)
+    hand.wait_shown("naevus_0.png")
+    hand.do("draft.all")
+    hand.choose_model()
+    batch = hand.window.session.batch
+    hand.wait(lambda: batch.is_running)
+    hand.do("draft.stop")
+    segmenter.let(4)
+    hand.wait(lambda: not batch.is_running)
+    assert len({sha256 for sha256, _ in segmenter.stepped}) <= 1
 
 
 def test_that_esc_leaves_the_open_stroke_before_it_stops_a_draft(

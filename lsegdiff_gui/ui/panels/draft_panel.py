@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QSpinBox,
+    QStackedWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -35,8 +36,13 @@ DEVICES: tuple[tuple[str, str], ...] = (
 )
 _OTHER = "other"
 _NARROW = 58
+_BAR_HEIGHT = 6
 _ON_FILLED = "highlighted_text"
 _LARGEST_SEED = 2**31 - 1
+# The probability above which a pixel belongs to the mask while nobody has moved the threshold.
+_LIKELY = 128
+# Two lines: the panels below must not jump when the next picture has no draft.
+_NO_DRAFT = "\N{NO-BREAK SPACE}\n\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True)
@@ -68,15 +74,19 @@ def model_words(model: str) -> str:
 def draft_words(draft: Draft) -> str:
     """What the shown draft is, in two short lines."""
     origin = draft.provenance
-    agreement = round(100 * (1 - draft.spread_score))
-    how = (
-        f"{_count(origin.steps, 'step')}, {_count(origin.samples, 'sample')}, seed {origin.seed}, "
-        f"{origin.seconds:.1f} s"
-    )
+    model = f"{model_words(origin.model)} {origin.version}"
     if len(draft.film) < origin.steps:
-        how = f"stopped after step {len(draft.film)} of {origin.steps}: its last preview is the draft"
-        return f"{model_words(origin.model)} {origin.version}\n{how}"
-    return f"{model_words(origin.model)} {origin.version} · samples agree to {agreement} %\n{how}"
+        return f"{model} · stopped early\nthe preview of step {len(draft.film)} of {origin.steps}"
+    # Without these words an empty mask looks as if nothing had been drafted.
+    found = (
+        f"samples agree to {round(100 * (1 - draft.spread_score))} %"
+        if draft.probability.max() >= _LIKELY
+        else "nothing found"
+    )
+    return (
+        f"{model} · {found}\n{_count(origin.steps, 'step')}, {_count(origin.samples, 'sample')}, "
+        f"seed {origin.seed}, {origin.seconds:.1f} s"
+    )
 
 
 class DraftPanel(QWidget):
@@ -134,10 +144,10 @@ class DraftPanel(QWidget):
 
         self.words = _words("Progress")
         self.bar = _bar("Progress of this draft")
+        self.about = _words("The shown draft")
         self.batch_words = _words("Progress of drafting all")
         self.batch_bar = _bar("Progress of drafting all")
-        self.about = _words("The shown draft")
-        for widget in (self.words, self.bar, self.batch_words, self.batch_bar, self.about):
+        for widget in (self._either(), self.batch_words, self.batch_bar):
             section.add_wide(widget)
 
         column = QVBoxLayout(self)
@@ -173,6 +183,7 @@ class DraftPanel(QWidget):
     def show_progress(self, progress: Progress | None) -> None:
         """Show how far the draft of the shown picture is; None when none is running."""
         self._running = progress is not None
+        self._pages.setCurrentIndex(1 if self._running else 0)
         _show(self.words, self.bar, progress)
         self.run_button.setText("Stop" if self._running else "Draft")
         action = self._stop if self._running else self._run
@@ -198,8 +209,21 @@ class DraftPanel(QWidget):
 
     def show_draft(self, draft: Draft | None) -> None:
         """Say what the shown draft is."""
-        self.about.setVisible(draft is not None)
-        self.about.setText(draft_words(draft) if draft is not None else "")
+        self.about.setText(draft_words(draft) if draft is not None else _NO_DRAFT)
+
+    def _either(self) -> QStackedWidget:
+        """In one place: what the shown draft is, or how far the running one is."""
+        running = QWidget()
+        column = QVBoxLayout(running)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.GAP)
+        column.addWidget(self.words)
+        column.addWidget(self.bar)
+        column.addStretch(1)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.about)
+        self._pages.addWidget(running)
+        return self._pages
 
     def _counts_row(self) -> QWidget:
         """Both numbers in one row: they are small, and the column is not long."""
@@ -296,6 +320,8 @@ def _words(name: str) -> QLabel:
 def _bar(name: str) -> QProgressBar:
     bar = QProgressBar()
     bar.setTextVisible(False)
+    # With its words no taller than the two lines that stand in its place when nothing runs.
+    bar.setMaximumHeight(_BAR_HEIGHT)
     bar.setAccessibleName(name)
     return bar
 

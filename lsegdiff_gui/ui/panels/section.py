@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -28,7 +27,6 @@ class Section(QFrame):
         super().__init__(parent)
         theme.set_role(self, "card")
         self.setAccessibleName(title)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         heading = QLabel(title)
         theme.set_role(heading, "heading")
         self._head = QHBoxLayout()

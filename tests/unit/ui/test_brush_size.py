@@ -37,6 +37,14 @@ def test_that_five_presses_are_one_big_one(brush: BrushSize) -> None:
     assert brush.radius == pytest.approx(50 * 1.15**5)
 
 
+def test_that_what_a_key_made_larger_its_opposite_makes_as_it_was(brush: BrushSize) -> None:
+    for presses in (1, 5):
+        brush.show_radius(50)
+        brush.scale(presses)
+        brush.scale(-presses)
+        assert brush.radius == pytest.approx(50)
+
+
 @pytest.mark.parametrize("presses", [-200, 200])
 def test_that_the_size_stays_within_its_limits(brush: BrushSize, presses: int) -> None:
     brush.scale(presses)

@@ -5,7 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from made.drafts import draft
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from lsegdiff_gui.ui.panels.draft_panel import DraftPanel, DraftSettings, Progress, draft_words, model_words
@@ -21,6 +23,19 @@ def panel(qtbot: QtBot, actions: dict[str, QAction]) -> DraftPanel:
     panel = DraftPanel(actions["run"], actions["all"], actions["stop"])
     qtbot.addWidget(panel)
     return panel
+
+
+@pytest.fixture
+def column(panel: DraftPanel, qtbot: QtBot) -> QWidget:
+    """The panel as it stands in the window: with others below, that may take the room that is left."""
+    column = QWidget()
+    qtbot.addWidget(column)
+    layout = QVBoxLayout(column)
+    layout.addWidget(panel)
+    layout.addStretch(1)
+    column.resize(320, 700)
+    column.show()
+    return column
 
 
 def test_that_showing_settings_tells_nobody(panel: DraftPanel) -> None:
@@ -102,5 +117,33 @@ def test_that_a_whole_draft_tells_its_agreement_and_a_stopped_one_where_it_stopp
     assert "agree to" in draft_words(whole)
     assert "4 steps, 3 samples, seed 0" in draft_words(whole)
     stopped = replace(whole, film=np.ascontiguousarray(whole.film[:2]))
-    assert "stopped after step 2 of 4" in draft_words(stopped)
+    assert "stopped early\nthe preview of step 2 of 4" in draft_words(stopped)
     assert "agree" not in draft_words(stopped)
+
+
+def test_that_a_draft_without_a_likely_pixel_says_that_nothing_was_found() -> None:
+    whole = draft()
+    unsure = replace(whole, probability=np.minimum(whole.probability, 127))
+    assert "nothing found" in draft_words(unsure)
+    assert "agree" not in draft_words(unsure)
+
+
+def test_that_the_panel_keeps_its_height_from_picture_to_picture_and_while_drafting(
+    panel: DraftPanel, column: QWidget
+) -> None:
+    heights = set()
+    for shown, progress in ((None, None), (draft(), None), (draft(), Progress("Step 1 of 4", 1, 4))):
+        panel.show_draft(shown)
+        panel.show_progress(progress)
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        heights.add(panel.height())
+    assert len(heights) == 1
+
+
+def test_that_words_that_need_a_third_line_are_not_cut(
+    panel: DraftPanel, column: QWidget, qtbot: QtBot
+) -> None:
+    whole = draft()
+    long_name = replace(whole.provenance, model="/w/a long name of weights that somebody gave.safetensors")
+    panel.show_draft(replace(whole, provenance=long_name))
+    qtbot.waitUntil(lambda: panel.about.height() >= panel.about.heightForWidth(panel.about.width()))
