@@ -6,9 +6,10 @@ import os
 import platform
 import re
 import sys
-import tempfile
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+from lsegdiff_gui.imaging.write import write_atomically
 
 Figures = dict[str, dict[str, float]]
 
@@ -42,18 +43,8 @@ def write_report(figures: Figures, path: Path | None) -> None:
             print(f"{name:<16} {key:<22} {value:>14,.3f}")
     print(f"on {described['cpu']}, {described['cores']} cores, torch {described['torch']}")
     if path is not None:
-        _write_json({"machine": described, "figures": figures}, path)
-
-
-def _write_json(content: object, path: Path) -> None:
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
-    ) as file:
-        json.dump(content, file, indent=2)
-        file.write("\n")
-        file.flush()
-        os.fsync(file.fileno())
-    Path(file.name).replace(path)
+        text = json.dumps({"machine": described, "figures": figures}, indent=2) + "\n"
+        write_atomically(path, text.encode())
 
 
 def _processor() -> str:
