@@ -13,6 +13,7 @@ import safetensors.torch
 import torch
 from torch import Tensor, nn
 
+from lsegdiff_gui.imaging.write import make_folder
 from lsegdiff_gui.model.checkpoint import SUFFIX
 from lsegdiff_gui.model.image_encoder import load_pretrained
 from lsegdiff_gui.model.mask_vae import kl_divergence, sample_posterior
@@ -308,9 +309,9 @@ def train(
     Raises DataError or ImageError where the data or the run's folder cannot be used.
     """
     torch.set_num_threads(config.threads or os.cpu_count() or 1)
-    out.mkdir(parents=True, exist_ok=True)
     pairs = {part: [p for folder in data for p in split_pairs(folder, part)] for part in ("train", "select")}
     sets = {part: load_set(chosen) for part, chosen in pairs.items()}
+    make_folder(out)
     network = build_network(config).to(device)
     around = Surroundings(device, config.bf16, out, config.seed, progress)
     for name in STAGES[: 1 + max(STAGES.index(stage) for stage in stages)]:

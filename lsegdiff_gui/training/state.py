@@ -89,6 +89,11 @@ def load_state(path: Path, module: nn.Module, optimizer: torch.optim.Optimizer) 
 
 
 def append_log(path: Path, entry: dict[str, object]) -> None:
-    """Add one line of JSON to a run's log."""
-    with path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(entry) + "\n")
+    """Add one line of JSON to a run's log. Raises DataError where it cannot be written."""
+    try:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(entry) + "\n")
+    except OSError as error:
+        raise DataError(
+            f"The log “{path}” cannot be written: {error.strerror}. Once it can be, --resume goes on."
+        ) from error

@@ -10,6 +10,7 @@ import pytest
 import torch
 from made.network import TINY
 
+from lsegdiff_gui.imaging.picture import ImageError
 from lsegdiff_gui.imaging.read import read
 from lsegdiff_gui.model.checkpoint import load_network, read_info
 from lsegdiff_gui.model.segmenter import Segmenter
@@ -110,6 +111,19 @@ def test_that_what_a_kill_left_half_written_is_cleared_away(discs: Path, tmp_pat
     (out / ".twin.state.safetensors.1b0d015f5922.part").write_bytes(b"half")
     run(discs, out, resume=True)
     assert not list(out.glob(".*.part"))
+
+
+def test_that_a_log_that_cannot_be_written_stops_the_run_with_a_sentence(discs: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    (out / "log.jsonl").mkdir(parents=True)
+    with pytest.raises(DataError, match=r"log\.jsonl” cannot be written: Is a directory.*--resume"):
+        run(discs, out)
+
+
+def test_that_a_file_in_the_place_of_the_runs_folder_is_named(discs: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").touch()
+    with pytest.raises(ImageError, match="out is a file, not a folder"):
+        run(discs, tmp_path / "out")
 
 
 def test_that_missing_pretrained_weights_are_named(discs: Path, tmp_path: Path) -> None:
