@@ -30,6 +30,8 @@ from lsegdiff_gui.ui.staff import Staff
 from lsegdiff_gui.workers.segmenting import LoadSegmenter, SegmenterLike, StepLike, load_segmenter
 
 _PATIENCE = 120.0
+# Whatever the size of the screen, to which the window would fit itself.
+_SIZE = (1400, 880)
 
 
 class Photographer:
@@ -42,6 +44,7 @@ class Photographer:
         self._app = app
         settings = Settings(theme=scheme, notice_accepted=True, steps=6, brush_radius=18.0)
         self.window = MainWindow(Staff.start(load), Preferences(settings))
+        self.window.resize(*_SIZE)
         self.window.show()
         paths = sorted(places.bundled("resources", "samples").glob(f"{samples}_*.jpg"))
         self.window.start(paths)

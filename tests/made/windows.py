@@ -115,6 +115,8 @@ def open_window(bot: QtBot, load: LoadSegmenter, paths: list[Path], **settings: 
     chosen = Settings(notice_accepted=True, **settings)  # type: ignore[arg-type]
     window = MainWindow(Staff.start(load), Preferences(chosen))
     bot.addWidget(window)
+    # The screen of the offscreen platform is small, and the window would fit itself to it.
+    window.resize(1400, 880)
     window.show()
     bot.waitExposed(window)
     window.start(paths)

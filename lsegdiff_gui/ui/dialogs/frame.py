@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from lsegdiff_gui.ui import theme
 from lsegdiff_gui.ui.icons import Sign
+from lsegdiff_gui.ui.room import within_screen
 
 _SIGN = 32
 
@@ -51,7 +52,7 @@ class DialogFrame(QDialog):
         if layout is not None and not event.spontaneous():
             needed = layout.totalHeightForWidth(self.width())
             given = self.height() if self.testAttribute(Qt.WidgetAttribute.WA_Resized) else 0
-            self.resize(self.width(), max(needed, given))
+            self.resize(within_screen(self, QSize(self.width(), max(needed, given))))
         super().showEvent(event)
 
     def add_button(self, text: str, *, default: bool = False, at_left: bool = False) -> QPushButton:
