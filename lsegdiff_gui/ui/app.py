@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import os
 import sys
@@ -37,7 +38,13 @@ def main(argv: Sequence[str] | None = None, load: LoadSegmenter = load_segmenter
 
     argv: the arguments without the program's name. load: loads weights, on the inference thread.
     """
-    arguments = _arguments(sys.argv[1:] if argv is None else argv)
+    status = _run(_arguments(sys.argv[1:] if argv is None else argv), load)
+    # Now, while Qt lives: icons left to the interpreter's last collection end after what they draw with, and crash.
+    gc.collect()
+    return status
+
+
+def _run(arguments: argparse.Namespace, load: LoadSegmenter) -> int:
     # Masks are made on two threads at most; more of OpenCV's own would starve the window.
     cv2.setNumThreads(max(1, (os.cpu_count() or 2) // 2))
     app = _application()

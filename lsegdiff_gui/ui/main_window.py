@@ -38,6 +38,7 @@ from lsegdiff_gui.ui.panels.picture_list import PictureList
 from lsegdiff_gui.ui.panels.picture_model import PictureModel
 from lsegdiff_gui.ui.panels.player import StepPlayer
 from lsegdiff_gui.ui.preferences import Preferences
+from lsegdiff_gui.ui.room import within_screen
 from lsegdiff_gui.ui.session import Session
 from lsegdiff_gui.ui.settings import Settings
 from lsegdiff_gui.ui.showing import Showing
@@ -109,7 +110,7 @@ class MainWindow(QMainWindow):
         """Open a project (the unnamed one), and these pictures; to be called once the window is on the screen."""
         self._project = project or places.unnamed_project()
         if paths:
-            self.session.opening.open_paths(paths)
+            self.asking.open_paths(paths)
         self.session.staff.store.open(self._project)
 
     # What stands where
@@ -144,7 +145,7 @@ class MainWindow(QMainWindow):
         self._recent.aboutToShow.connect(self._fill_recent)
         themes = QMenu("&Theme", self)
         group = QActionGroup(self)
-        for scheme, words in (("system", "Like the desktop"), ("light", "Light"), ("dark", "Dark")):
+        for scheme, words in (("system", "Like the deskto&p"), ("light", "&Light"), ("dark", "&Dark")):
             action = themes.addAction(words)
             action.setCheckable(True)
             action.setData(scheme)
@@ -293,3 +294,6 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
         if (state := kept.value("splitter")) is not None:
             self._splitter.restoreState(state)
+        if not self.isMaximized():
+            # The screen may be smaller than the window's first size, or than the screen it was left on.
+            self.resize(within_screen(self, self.size()))

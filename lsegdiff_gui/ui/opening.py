@@ -42,6 +42,7 @@ class Opening(QObject):
         reading(PictureRow): this picture is the current one now and is being read.
         shown(Shown): it is read and its document is here.
         unreadable(PictureRow, str sentence): it cannot be shown.
+        looking(): pictures are looked for, and none is current yet.
         emptied(): no picture is current.
         failed(str sentence): something else that was asked for was not possible.
     """
@@ -53,6 +54,7 @@ class Opening(QObject):
     reading = Signal(object)
     shown = Signal(object)
     unreadable = Signal(object, str)
+    looking = Signal()
     emptied = Signal()
     failed = Signal(str)
 
@@ -106,6 +108,8 @@ class Opening(QObject):
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Add files and folders to the list and go to the first of them."""
+        if self._current < 0:
+            self.looking.emit()
         if self._project is None:
             self._early.append(list(paths))
             return

@@ -23,6 +23,7 @@ from lsegdiff_gui.workers.segmenting import StepLike
 Pixels = npt.NDArray[np.uint8]
 
 EMPTY = "Open pictures or a folder, or drop them here"
+LOOKING = "Looking for pictures…"
 # A picture that comes sooner needs no notice that it is being read: it would only flicker.
 _READING_AFTER_MS = 250
 # The table is applied to every pixel of the picture: not with each move of the slider, but this often.
@@ -46,6 +47,7 @@ class Showing(QObject):
         opening, editing, drafting = session.opening, session.editing, session.drafting
         # A stroke that is open when the picture is left counts.
         opening.leaving.connect(canvas.finish_gesture)
+        opening.looking.connect(self._looking_for)
         opening.reading.connect(self._reading)
         opening.shown.connect(self._shown)
         opening.unreadable.connect(self._unreadable)
@@ -70,6 +72,10 @@ class Showing(QObject):
             self._relook.start()
 
     # The picture
+
+    def _looking_for(self) -> None:
+        # A large folder, or one on a network, takes its time: it must not look as if nothing had been opened.
+        self._canvas.message(LOOKING)
 
     def _reading(self, _row: PictureRow) -> None:
         self._followed = -1

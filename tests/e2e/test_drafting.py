@@ -107,9 +107,7 @@ def test_that_esc_stops_within_a_step_and_the_last_preview_is_the_draft(
     hand.wait(lambda: bool(hand.final.any()))
 
 
-def test_that_esc_stops_drafting_all_when_nothing_else_is_open(
-    open_with: Open, pictures: list[Path]
-) -> None:
+def test_that_esc_stops_drafting_all_when_nothing_else_is_open(open_with: Open, pictures: list[Path]) -> None:
     segmenter = MadeSegmenter(hold=True)
     hand = open_with(pictures, segmenter)
     hand.wait_shown("naevus_0.png")

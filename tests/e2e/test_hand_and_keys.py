@@ -149,3 +149,11 @@ def test_that_the_sample_pictures_are_a_command_away(open_with: Open) -> None:
     hand.do("file.samples")
     hand.wait(lambda: hand.window.session.shown is not None)
     assert len(hand.window.session.opening.rows) == 6
+
+
+def test_that_what_the_program_was_started_with_is_among_the_recent_files(
+    open_with: Open, pictures: list[Path]
+) -> None:
+    hand = open_with(pictures[:1])
+    hand.wait_shown("naevus_0.png")
+    assert hand.window.preferences.settings.recent == (str(pictures[0]),)

@@ -31,6 +31,7 @@ class Desk:
         self.opening.unreadable.connect(
             lambda row, _sentence: self.said.append(f"unreadable {row.path.name}")
         )
+        self.opening.looking.connect(lambda: self.said.append("looking"))
         self.opening.emptied.connect(lambda: self.said.append("emptied"))
         self.opening.failed.connect(lambda _sentence: self.said.append("failed"))
 
@@ -66,6 +67,7 @@ def test_that_paths_named_before_the_project_is_open_are_opened_with_it(
         desk.store.open(desk.project)
     assert desk.names() == ["a.png", "b.png"]
     assert "emptied" not in desk.said
+    assert desk.said.index("looking") < desk.said.index("reading a.png")
 
 
 def test_that_the_first_of_the_new_pictures_is_shown(desk: Desk, pictures: list[Path], qtbot: QtBot) -> None:
