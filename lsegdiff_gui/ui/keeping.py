@@ -10,6 +10,8 @@ from lsegdiff_gui.ui.message_bar import Message
 from lsegdiff_gui.workers.store import StoreThread
 
 _UNSAVED = "unsaved"
+# The message that a picture cannot be left; it is true as long as something is unsaved.
+LEAVING = "leaving"
 
 
 class Keeping(QObject):
@@ -79,6 +81,7 @@ class Keeping(QObject):
     def _unsaved_changed(self, count: int) -> None:
         if count == 0:
             self.withdrawn.emit(_UNSAVED)
+            self.withdrawn.emit(LEAVING)
         self._tell()
 
     def _leave_to_others(self, sentence: str) -> None:

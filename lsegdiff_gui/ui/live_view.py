@@ -61,6 +61,11 @@ class LiveView(QObject):
             self._player.begin()
             self._played()
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether the film has no step yet."""
+        return not self._steps
+
     def show_film(self, draft: Draft | None) -> None:
         """The film of the draft under the mask, ready to be looked at; not while that very draft is being played."""
         if draft is None:

@@ -16,7 +16,7 @@ from lsegdiff_gui.ui.choosing import Choosing
 from lsegdiff_gui.ui.drafting import Drafting, Outcome
 from lsegdiff_gui.ui.editing import Editing
 from lsegdiff_gui.ui.exporting import Exporting
-from lsegdiff_gui.ui.keeping import Keeping
+from lsegdiff_gui.ui.keeping import LEAVING, Keeping
 from lsegdiff_gui.ui.message_bar import Message
 from lsegdiff_gui.ui.opening import Opening, Shown
 from lsegdiff_gui.ui.panels.draft_panel import DraftSettings
@@ -124,7 +124,7 @@ class Session(QObject):
         if not self.keeping.unsaved:
             return False
         sentence = "This picture stays here until its last steps are saved: leaving could lose them."
-        self.message.emit(Message(sentence, "warning", key="leaving"))
+        self.message.emit(Message(sentence, "warning", key=LEAVING))
         return True
 
     def _join(self) -> None:

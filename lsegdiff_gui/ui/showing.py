@@ -149,6 +149,9 @@ class Showing(QObject):
         if picture_id == self._followed:
             self._followed = -1
             self._live.end()
+            if self._live.is_empty and (shown := self._session.shown) is not None:
+                # It ended before its first step: no empty frames, but the film of the draft that is still there.
+                self._live.show_film(shown.document.base.draft)
 
 
 def _single_shot(parent: QObject, milliseconds: int, slot: Callable[[], None]) -> QTimer:

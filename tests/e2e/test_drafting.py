@@ -237,6 +237,7 @@ def test_that_missing_weights_are_told_and_the_editor_goes_on(qtbot: QtBot, pict
     assert message is not None
     assert "Reinstall" in message.sentence
     hand.wait(lambda: hand.window.panels.draft_panel.run_button.text() == "Draft")
+    hand.wait(lambda: hand.window.strip._steps == 0)
     hand.paint((30, 30), (50, 30))
     assert hand.document.final[30, 40] == 1
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, QUrl, Signal
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -125,7 +125,8 @@ class ExportDialog(DialogFrame):
         if report.cancelled:
             headline = f"Stopped: {written} written before that, and no COCO file."
         elif failed:
-            headline = f"{written} written; {_count(failed, 'picture')} could not be written."
+            # Pictures, or the COCO file of them all.
+            headline = f"{written} written; {failed:,} could not be written."
         else:
             headline = f"{written} written."
         self._finish(headline, "warning" if failed or report.cancelled else "success")
@@ -266,6 +267,7 @@ class ExportDialog(DialogFrame):
         self._failures = QListWidget()
         self._failures.setAccessibleName("What could not be written")
         self._failures.setWordWrap(True)
+        self._failures.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column.addWidget(self._failures, 1)
         self._files = FileList("Files that were written")
         column.addWidget(self._files, 2)

@@ -48,7 +48,7 @@ def look_ahead(rows: Sequence[PictureRow], request: ExportRequest, typed_folder:
     if remarks:
         return ExportPlan(files, replaced, True, " ".join(remarks), "warning")
     made = "" if request.folder.is_dir() else " The folder will be made."
-    return ExportPlan(files, replaced, True, f"Will be written:{made}", "muted")
+    return ExportPlan(files, replaced, True, f"These files will be written.{made}", "muted")
 
 
 def _hindrance(rows: Sequence[PictureRow], request: ExportRequest, typed_folder: str) -> str:

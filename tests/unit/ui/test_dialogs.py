@@ -389,7 +389,7 @@ def test_that_the_summary_names_what_was_written_and_what_failed(qtbot: QtBot, t
     button(dialog, "Export").click()
     sentence = "“p2.jpg” is cut off."
     dialog.show_report(ExportReport([tmp_path / "p1_mask.png"], [("p2.jpg", sentence)]))
-    assert "1 file written; 1 picture could not be written." in texts(dialog)
+    assert "1 file written; 1 could not be written." in texts(dialog)
     assert listed(dialog, "Files that were written").lines == ["p1_mask.png"]
     assert button(dialog, "Open the folder").isVisible()
     assert button(dialog, "Close").isDefault()

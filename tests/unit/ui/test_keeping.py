@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject, Signal
 
 from lsegdiff_gui.annotation.commands import StatusChange
 from lsegdiff_gui.annotation.document import Status
-from lsegdiff_gui.ui.keeping import Keeping
+from lsegdiff_gui.ui.keeping import LEAVING, Keeping
 from lsegdiff_gui.ui.message_bar import Message
 
 DONE = StatusChange(Status.NEW, Status.DONE)
@@ -73,7 +73,7 @@ def test_that_a_refusal_is_a_message_until_the_disk_takes_it(keeping: Keeping, s
     store.unsaved = 0
     store.saved.emit(1, 1)
     store.unsaved_changed.emit(0)
-    assert withdrawn == [messages[0].key]
+    assert withdrawn == [messages[0].key, LEAVING]
     assert keeping.is_idle
 
 
