@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QAction, QColor, QIcon, QImage, QPalette
-from PySide6.QtWidgets import QApplication, QLabel, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QToolButton
 from pytestqt.qtbot import QtBot
 
 from lsegdiff_gui import places
@@ -142,3 +142,25 @@ def test_that_tones_follow_a_palette_set_by_hand(app: QApplication) -> None:
     assert theme.tones() is DARK
     app.setPalette(palette_of(LIGHT))
     assert theme.tones() is LIGHT
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_that_a_narrow_tool_bar_shows_that_there_is_more(
+    app: QApplication, qtbot: QtBot, scheme: theme.Scheme
+) -> None:
+    theme.apply(app, scheme)
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    bar = window.addToolBar("Tools")
+    for number in range(20):
+        bar.addAction(f"Command {number}")
+    window.resize(200, 100)
+    window.show()
+    more = bar.findChild(QToolButton, "qt_toolbar_ext_button")
+    assert more is not None
+    assert more.isVisible()
+    drawn = more.grab().toImage()
+    inner = [
+        drawn.pixelColor(x, y).lightness() for x in range(drawn.width()) for y in range(4, drawn.height() - 4)
+    ]
+    assert max(inner) - min(inner) > 100
