@@ -58,7 +58,7 @@ samples: $(APP)  ## draw the icons and the sample pictures anew
 	@$(BIN)/python -m resources.draw_samples
 
 screenshots: $(APP)  ## write docs/screenshots/ from the drawn samples and the shipped weights
-	@$(BIN)/python docs/make_screenshots.py
+	@$(BIN)/python -m docs.make_screenshots
 
 clean:  ## forget the virtual environment and all caches
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

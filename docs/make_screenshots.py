@@ -16,6 +16,9 @@ from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import cv2
+import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -28,6 +31,7 @@ from lsegdiff_gui.ui.preferences import Preferences
 from lsegdiff_gui.ui.settings import Settings
 from lsegdiff_gui.ui.staff import Staff
 from lsegdiff_gui.workers.segmenting import LoadSegmenter, SegmenterLike, StepLike, load_segmenter
+from resources.draw_samples import draw
 
 _PATIENCE = 120.0
 # Whatever the size of the screen, to which the window would fit itself.
@@ -42,7 +46,7 @@ class Photographer:
     ) -> None:
         theme.apply(app, scheme)
         self._app = app
-        settings = Settings(theme=scheme, notice_accepted=True, steps=6, brush_radius=18.0)
+        settings = Settings(theme=scheme, notice_accepted=True, steps=6, brush_radius=9.0)
         self.window = MainWindow(Staff.start(load), Preferences(settings))
         self.window.resize(*_SIZE)
         self.window.show()
@@ -128,7 +132,7 @@ def take_all(app: QApplication, folder: Path, load: LoadSegmenter = load_segment
             photographer.draft()
             photographer.take(folder / f"{scheme}.png")
             if scheme == "light":
-                _correct(photographer)
+                _correct(photographer, "skin_01")
                 photographer.take(folder / "corrected.png")
             photographer.close()
 
@@ -151,15 +155,30 @@ def _slowly(load: LoadSegmenter) -> LoadSegmenter:
     return load_slow
 
 
-def _correct(photographer: Photographer) -> None:
-    """Add what is missing at the right border, take what is too much from the left, and smooth the rest."""
-    photographer.stroke((0.628, 0.36), (0.640, 0.42), (0.638, 0.50), (0.628, 0.56))
+def _correct(photographer: Photographer, name: str) -> None:
+    """Paint over the largest part that the draft misses, erase the largest that it has too much, smooth the rest."""
+    _, truth = draw(name)
+    document = photographer.window.session.editing.document
+    assert document is not None
+    final = document.final_mask()
+    photographer.stroke(*_along(truth & (1 - final)))
     photographer.window.actions_by_id["tool.eraser"].trigger()
-    photographer.stroke((0.352, 0.54), (0.368, 0.60), (0.385, 0.66))
+    photographer.stroke(*_along(final & (1 - truth)))
     for _ in range(3):
         photographer.window.actions_by_id["mask.kernel_up"].trigger()
     photographer.rest(1.0)
     photographer.until(lambda: photographer.window.session.editing.is_exact)
+
+
+def _along(mask: npt.NDArray[np.uint8]) -> list[tuple[float, float]]:
+    """Points along the largest part of a mask (H, W) 0/1, as shares of its width and height."""
+    _, parts, stats, _ = cv2.connectedComponentsWithStats(mask)
+    ys, xs = np.nonzero(parts == 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA])))
+    order = np.argsort(xs if np.ptp(xs) > np.ptp(ys) else ys)
+    return [
+        (float(xs[part].mean()) / mask.shape[1], float(ys[part].mean()) / mask.shape[0])
+        for part in np.array_split(order, 9)
+    ]
 
 
 class _OwnHome:
