@@ -121,7 +121,11 @@ class Segmenter:
 
     def draft(self, picture: Picture, *, steps: int = 4, samples: int = 5, seed: int = 0) -> Draft:
         """Encode and sample to the end, for callers that do not watch."""
-        *_, last = self.sample(self.encode(picture), steps=steps, samples=samples, seed=seed)
+        return self.draft_encoded(self.encode(picture), steps=steps, samples=samples, seed=seed)
+
+    def draft_encoded(self, encoding: Encoding, *, steps: int = 4, samples: int = 5, seed: int = 0) -> Draft:
+        """Sample to the end from what `encode` gave. Raises ValueError as `sample` does."""
+        *_, last = self.sample(encoding, steps=steps, samples=samples, seed=seed)
         if last.draft is None:
             raise AssertionError("the last step carries the draft")
         return last.draft

@@ -100,10 +100,8 @@ def evaluate(
     for pair in pairs:
         picture, truth = read_pair(pair)
         encoding = segmenter.encode(picture)
-        *_, last = segmenter.sample(encoding, steps=steps, samples=samples, seed=seed)
-        if last.draft is None:
-            raise AssertionError("the last step carries the draft")
-        mask = base_mask(last.draft.probability, recipe, picture.width, picture.height)
+        draft = segmenter.draft_encoded(encoding, steps=steps, samples=samples, seed=seed)
+        mask = base_mask(draft.probability, recipe, picture.width, picture.height)
         rival = None
         if twin:
             twin_map = np.rint(encoding.twin * 255.0).astype(np.uint8)
@@ -118,8 +116,8 @@ def evaluate(
             present=bool(truth.any()),
             found=bool(mask.any()),
             overlaps=bool((mask & truth).any()),
-            spread=last.draft.spread_score,
-            seconds=last.draft.provenance.seconds,
+            spread=draft.spread_score,
+            seconds=draft.provenance.seconds,
             twin_dice=None if rival is None else dice(rival, truth),
             twin_iou=None if rival is None else iou(rival, truth),
         )

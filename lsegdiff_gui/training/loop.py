@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
-import numpy as np
-import numpy.typing as npt
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from lsegdiff_gui.imaging.write import forget_partial_writes, write_png
 from lsegdiff_gui.training.config import StageConfig
 from lsegdiff_gui.training.state import StageState, append_log, load_state, save_state, step_generator
+from lsegdiff_gui.training.task import StageTask
 
 LOG_EVERY = 25
 CLIP = 1.0
@@ -25,29 +23,6 @@ class Progress(Protocol):
     """Told of each finished step: stage, step, steps in all, and the latest figures."""
 
     def __call__(self, stage: str, step: int, steps: int, figures: dict[str, float]) -> None: ...
-
-
-class Task(Protocol):
-    """What one stage learns. `module` is all that it trains; the loop does the rest."""
-
-    name: str
-    module: nn.Module
-
-    def parameter_groups(self, stage: StageConfig) -> list[dict[str, Any]]:
-        """The optimiser's groups, with their rates."""
-        ...
-
-    def loss(self, generator: torch.Generator) -> tuple[Tensor, dict[str, float]]:
-        """One batch's loss, and its parts for the log."""
-        ...
-
-    def evaluate(self) -> dict[str, float]:
-        """Figures on `select`; `score` decides which weights are kept (higher is better)."""
-        ...
-
-    def sheet(self) -> npt.NDArray[np.uint8]:
-        """A picture (H, W, 3) of what the stage can do now."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -72,7 +47,7 @@ def rate_factor(step: int, *, steps: int, warm_up: int) -> float:
     return rising * falling
 
 
-def run_stage(task: Task, stage: StageConfig, around: Surroundings, *, resume: bool) -> None:
+def run_stage(task: StageTask, stage: StageConfig, around: Surroundings, *, resume: bool) -> None:
     """Train one stage to its end, from where it was left if `resume`; the module ends with its best average.
 
     Writes into `around.out`: STAGE.state.safetensors, log.jsonl and STAGE.png.
@@ -111,7 +86,7 @@ def run_stage(task: Task, stage: StageConfig, around: Surroundings, *, resume: b
     task.module.load_state_dict(state.best_average or state.average)
 
 
-def _look(task: Task, state: StageState, around: Surroundings) -> dict[str, float]:
+def _look(task: StageTask, state: StageState, around: Surroundings) -> dict[str, float]:
     """Measure the moving average on `select`, keep it if it is the best so far, and draw what it can do."""
     present = {key: value.detach().clone() for key, value in task.module.state_dict().items()}
     task.module.load_state_dict(state.average)
@@ -125,8 +100,3 @@ def _look(task: Task, state: StageState, around: Surroundings) -> dict[str, floa
     task.module.load_state_dict(present)
     append_log(around.out / "log.jsonl", {"stage": task.name, "step": state.step, "select": figures})
     return {f"select_{key}": value for key, value in figures.items()}
-
-
-def batches(count: int, size: int) -> Sequence[slice]:
-    """Slices that cover `count` items in order, `size` at a time."""
-    return [slice(i, min(i + size, count)) for i in range(0, count, size)]

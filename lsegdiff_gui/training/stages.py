@@ -22,11 +22,11 @@ from lsegdiff_gui.model.sampler import initial_noise
 from lsegdiff_gui.model.schedule import q_sample
 from lsegdiff_gui.training.augmentation import augment, uniform, vary_masks
 from lsegdiff_gui.training.config import StageConfig, TrainConfig
-from lsegdiff_gui.training.data import DataError, PictureSet, load_set, split_pairs
-from lsegdiff_gui.training.loop import Progress, Surroundings, batches, run_stage
+from lsegdiff_gui.training.data import DataError, load_set, split_pairs
+from lsegdiff_gui.training.loop import Progress, Surroundings, run_stage
 from lsegdiff_gui.training.losses import latent_loss, mask_loss
 from lsegdiff_gui.training.packing import pack
-from lsegdiff_gui.training.sheet import contact_sheet
+from lsegdiff_gui.training.task import EVALUATION_BATCH, StageTask, batches
 
 STAGES = ("vae", "twin", "diffusion")
 
@@ -38,84 +38,9 @@ RECYCLED = 0.5  # share of samples whose z_t is made from the model's own estima
 FROM_PURE_NOISE = (
     0.3  # of these, the share whose estimate comes from t = 1; the rest from a time drawn above t
 )
-EVALUATION_BATCH = 16
 
 
-def _floats(pictures: npt.NDArray[np.uint8], device: torch.device) -> Tensor:
-    """(B, 3, S, S) uint8 → float32 in [−1, 1]."""
-    return torch.from_numpy(pictures).to(device).float() / 127.5 - 1.0
-
-
-def _dice_per_picture(probabilities: Tensor, masks: Tensor) -> Tensor:
-    """Dice per picture of probabilities (B, 1, H, W) over .5 against masks in {0, 1}; 1 where both are empty."""
-    found = (probabilities > 0.5).float()
-    overlap = (found * masks).sum(dim=(1, 2, 3))
-    total = found.sum(dim=(1, 2, 3)) + masks.sum(dim=(1, 2, 3))
-    return torch.where(total == 0, torch.ones_like(total), 2 * overlap / total.clamp(min=1))
-
-
-class _StageTask:
-    """What the stages share: the network, the two sets, and drawing a batch."""
-
-    name = ""
-
-    def __init__(
-        self,
-        network: LSegDiffNetwork,
-        train: PictureSet,
-        select: PictureSet,
-        batch: int,
-        device: torch.device,
-    ) -> None:
-        self.network = network
-        self.train_set = train
-        self.select_set = select
-        self.batch = batch
-        self.device = device
-
-    def draw(self, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        """Pictures (B, 3, S, S) in [−1, 1] and masks (B, 1, S, S) in {0, 1}, not yet augmented, on the CPU."""
-        weights = torch.from_numpy(self.train_set.weights)
-        # Fewer pictures than a batch holds: some come twice, and augmentation tells them apart.
-        again = self.batch > len(weights)
-        chosen = torch.multinomial(weights, self.batch, replacement=again, generator=generator).numpy()
-        cpu = torch.device("cpu")
-        return _floats(self.train_set.pictures[chosen], cpu), torch.from_numpy(
-            self.train_set.masks[chosen]
-        ).float()
-
-    def select_batches(self) -> Sequence[tuple[Tensor, Tensor]]:
-        """All of `select`, in order, on the device."""
-        return [
-            (
-                _floats(self.select_set.pictures[part], self.device),
-                torch.from_numpy(self.select_set.masks[part]).float().to(self.device),
-            )
-            for part in batches(len(self.select_set), EVALUATION_BATCH)
-        ]
-
-    def probabilities(self, pictures: Tensor, masks: Tensor) -> Tensor:
-        """What the stage makes of a batch: foreground probabilities (B, 1, S, S)."""
-        raise AssertionError("each stage says how")
-
-    def evaluate(self) -> dict[str, float]:
-        """Mean Dice on `select` at 256², in all and on lesions under 3 % of the picture."""
-        parts = [
-            (_dice_per_picture(self.probabilities(p, m).float(), m), m.mean(dim=(1, 2, 3)))
-            for p, m in self.select_batches()
-        ]
-        scores, shares = torch.cat([a for a, _ in parts]), torch.cat([b for _, b in parts])
-        small = scores[(shares > 0) & (shares < 0.03)]
-        figures = {"score": float(scores.mean()), "dice": float(scores.mean())}
-        return figures | ({"dice_small": float(small.mean())} if len(small) else {})
-
-    def sheet(self) -> npt.NDArray[np.uint8]:
-        """A contact sheet of the first `select` pictures."""
-        pictures, masks = self.select_batches()[0]
-        return contact_sheet(pictures.cpu(), self.probabilities(pictures, masks).float().cpu(), masks.cpu())
-
-
-class VaeTask(_StageTask):
+class VaeTask(StageTask):
     """Learns to carry masks through the latent, through some noise, and back."""
 
     name = "vae"
@@ -160,7 +85,7 @@ class VaeTask(_StageTask):
         return figures | {f"posterior_width_{i}": round(float(w), 4) for i, w in enumerate(widths)}
 
 
-class TwinTask(_StageTask):
+class TwinTask(StageTask):
     """Trains encoder, pyramid and the twin's head: the baseline, and the features diffusion stands on."""
 
     name = "twin"
@@ -201,7 +126,7 @@ class TwinTask(_StageTask):
         return probabilities
 
 
-class DiffusionTask(_StageTask):
+class DiffusionTask(StageTask):
     """Trains the denoiser on the frozen encoder's features and the frozen VAE's latents."""
 
     name = "diffusion"
@@ -266,7 +191,7 @@ class DiffusionTask(_StageTask):
         return total / self.SAMPLES
 
 
-_TASKS: dict[str, type[_StageTask]] = {"vae": VaeTask, "twin": TwinTask, "diffusion": DiffusionTask}
+_TASKS: dict[str, type[StageTask]] = {"vae": VaeTask, "twin": TwinTask, "diffusion": DiffusionTask}
 
 
 def measure_latents(network: LSegDiffNetwork, masks: npt.NDArray[np.uint8], device: torch.device) -> None:
@@ -318,7 +243,7 @@ def train(
         stage: StageConfig = getattr(config, name)
         task = _TASKS[name](network, sets["train"], sets["select"], stage.batch, device)
         goes_on = resume or name not in stages
-        run_stage(task, stage, around, resume=goes_on)  # type: ignore[arg-type]
+        run_stage(task, stage, around, resume=goes_on)
         if name == "vae":
             network.vae.eval()
             measure_latents(network, sets["train"].masks, device)

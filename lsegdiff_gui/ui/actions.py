@@ -79,7 +79,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _spec("edit.undo", "&Undo", "mdi6.undo", "Ctrl+Z", _STATE, "Take the last change back"),
     _spec("edit.redo", "&Redo", "mdi6.redo", "Ctrl+Shift+Z Ctrl+Y", _STATE, "Do the change again"),
     # Tools
-    _spec("tool.brush", "&Brush", "mdi6.brush", "B", _PICTURE, "Paint what belongs to the object", True),
+    _spec("tool.brush", "&Brush", "mdi6.brush", "B", _PICTURE, "Paint what belongs to the lesion or polyp", True),
     _spec("tool.eraser", "&Eraser", "mdi6.eraser", "E", _PICTURE, "Paint what does not belong", True),
     _spec("tool.swap", "Swap brush and eraser", "mdi6.swap-horizontal", "X", _PICTURE,
           "Change to the other of the two"),

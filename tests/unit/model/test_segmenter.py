@@ -9,13 +9,7 @@ from lsegdiff_gui.annotation.recipe import Recipe
 from lsegdiff_gui.imaging.picture import Picture
 from lsegdiff_gui.model.checkpoint import CheckpointError
 from lsegdiff_gui.model.grid import GRID
-from lsegdiff_gui.model.segmenter import Encoding, Segmenter, Step, choose_device
-
-
-def last_draft(segmenter: Segmenter, encoding: Encoding, **options: int):
-    *_, last = segmenter.sample(encoding, **options)
-    assert last.draft is not None
-    return last.draft
+from lsegdiff_gui.model.segmenter import Segmenter, Step, choose_device
 
 
 def test_that_each_step_has_a_preview_and_the_last_one_the_draft(
@@ -35,8 +29,8 @@ def test_that_the_same_seed_gives_the_same_draft_and_another_seed_another(
     segmenter: Segmenter, picture: Picture
 ) -> None:
     encoding = segmenter.encode(picture)
-    first, again = (last_draft(segmenter, encoding, steps=2, samples=2, seed=4) for _ in range(2))
-    other = last_draft(segmenter, encoding, steps=2, samples=2, seed=9)
+    first, again = (segmenter.draft_encoded(encoding, steps=2, samples=2, seed=4) for _ in range(2))
+    other = segmenter.draft_encoded(encoding, steps=2, samples=2, seed=9)
     for name in ("probability", "spread", "samples", "film"):
         assert np.array_equal(getattr(first, name), getattr(again, name))
     assert not np.array_equal(first.samples, other.samples)
@@ -44,8 +38,8 @@ def test_that_the_same_seed_gives_the_same_draft_and_another_seed_another(
 
 def test_that_one_sample_is_the_first_of_five(segmenter: Segmenter, picture: Picture) -> None:
     encoding = segmenter.encode(picture)
-    one = last_draft(segmenter, encoding, steps=3, samples=1, seed=2)
-    five = last_draft(segmenter, encoding, steps=3, samples=5, seed=2)
+    one = segmenter.draft_encoded(encoding, steps=3, samples=1, seed=2)
+    five = segmenter.draft_encoded(encoding, steps=3, samples=5, seed=2)
     # A batch of another size may round differently in the last place: one level of 255.
     assert np.abs(one.samples[0].astype(int) - five.samples[0]).max() <= 1
 
@@ -53,7 +47,7 @@ def test_that_one_sample_is_the_first_of_five(segmenter: Segmenter, picture: Pic
 def test_that_probability_and_spread_are_mean_and_deviation_of_the_samples(
     segmenter: Segmenter, picture: Picture
 ) -> None:
-    draft = last_draft(segmenter, segmenter.encode(picture), steps=1, samples=4)
+    draft = segmenter.draft_encoded(segmenter.encode(picture), steps=1, samples=4)
     samples = draft.samples / 255.0
     assert np.abs(samples.mean(axis=0) * 255 - draft.probability).max() <= 1.0
     assert np.abs(samples.std(axis=0) * 510 - draft.spread).max() <= 2.0
@@ -87,7 +81,7 @@ def test_that_hint_planes_of_zeros_are_no_hints(segmenter: Segmenter, picture: P
     with torch.no_grad():
         segmenter._network.denoiser.hints.net[-1].weight.normal_()
     encoding = segmenter.encode(picture)
-    without = last_draft(segmenter, encoding, steps=2, samples=1)
+    without = segmenter.draft_encoded(encoding, steps=2, samples=1)
     planes = np.zeros((2, GRID, GRID), np.uint8)
     *_, silent = segmenter.sample(encoding, steps=2, samples=1, hints=planes)
     planes[0, 100:110, 100:110] = 1
