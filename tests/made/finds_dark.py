@@ -54,7 +54,10 @@ class FindsDark:
             yield Step(index, steps, plane, draft if index == steps else None)
 
     def draft(self, picture: Picture, *, steps: int, samples: int, seed: int) -> Draft:
-        *_, last = self.sample(self.encode(picture), steps=steps, samples=samples, seed=seed)
+        return self.draft_encoded(self.encode(picture), steps=steps, samples=samples, seed=seed)
+
+    def draft_encoded(self, encoding: SimpleNamespace, *, steps: int, samples: int, seed: int) -> Draft:
+        *_, last = self.sample(encoding, steps=steps, samples=samples, seed=seed)
         assert last.draft is not None
         return last.draft
 
