@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
@@ -54,8 +55,13 @@ class Draft:
     spread:      (G, G) uint8, standard deviation over the samples times 510: 255 where half of them say yes.
     samples:     (K, G, G) uint8, each sample's probability.
     film:        (S, G, G) uint8, the preview after each denoising step.
+    presence:    probability, in [0, 1], that the picture shows a lesion at all. Below .5 the probability has been
+                 scaled by it, so that no pixel reaches one half; samples, spread and film have not.
+    strangeness: distance of the picture to those the model was trained on, divided by the model's limit: above 1
+                 the picture does not look like what the model knows.
 
-    Two drafts are equal when their `id` is: same pixels and same provenance. The arrays are made read-only.
+    Two drafts are equal when their `id` is: same pixels, same provenance, same findings. The arrays are made
+    read-only. Raises ValueError for arrays that do not fit each other and for a presence or strangeness that is none.
     """
 
     probability: U8
@@ -63,6 +69,8 @@ class Draft:
     samples: U8
     film: U8
     provenance: Provenance
+    presence: float = 1.0
+    strangeness: float = 0.0
 
     def __post_init__(self) -> None:
         grid = self.probability.shape
@@ -75,15 +83,36 @@ class Draft:
                 array = np.array(array, order="C")
                 array.flags.writeable = False
                 object.__setattr__(self, name, array)
+        if not 0.0 <= self.presence <= 1.0:
+            raise ValueError(f"presence is {self.presence}")
+        if not 0.0 <= self.strangeness < math.inf:
+            raise ValueError(f"strangeness is {self.strangeness}")
+
+    @property
+    def no_lesion(self) -> bool:
+        """Whether the model holds that the picture shows no lesion."""
+        return self.presence < 0.5
+
+    @property
+    def is_strange(self) -> bool:
+        """Whether the picture does not look like those the model was trained on."""
+        return self.strangeness > 1.0
 
     @cached_property
     def id(self) -> str:
-        """SHA-256 (hexadecimal) over the four arrays, their shapes and the provenance."""
+        """SHA-256 (hexadecimal) over the four arrays, their shapes, the provenance and the findings.
+
+        The findings, presence and strangeness, count only where they are not the defaults: drafts made before
+        there were any keep their id.
+        """
         digest = hashlib.sha256()
         for array in (self.probability, self.spread, self.samples, self.film):
             digest.update(repr(array.shape).encode())
             digest.update(array.data)
         digest.update(json.dumps(self.provenance.to_dict(), sort_keys=True).encode())
+        findings = (float(self.presence), float(self.strangeness))
+        if findings != (1.0, 0.0):
+            digest.update(json.dumps(findings).encode())
         return digest.hexdigest()
 
     @cached_property

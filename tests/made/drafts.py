@@ -37,12 +37,23 @@ def provenance(seed: int = 0) -> Provenance:
     )
 
 
-def draft(seed: int = 0, grid: int = 64) -> Draft:
+def draft(seed: int = 0, grid: int = 64, *, presence: float = 1.0, strangeness: float = 0.0) -> Draft:
     """A draft of three samples and four steps, another one for every seed."""
     samples = np.stack([blob(grid, seed=seed * 100 + k, noise=25.0) for k in range(3)])
     film = np.stack([blob(grid, seed=seed * 100 + 50 + k, noise=60.0 / (k + 1)) for k in range(4)])
     mean = samples.astype(np.float32).mean(axis=0)
     spread = np.minimum(samples.astype(np.float32).std(axis=0) * 2.0, 255.0)
     return Draft(
-        mean.round().astype(np.uint8), spread.round().astype(np.uint8), samples, film, provenance(seed)
+        scaled(mean.round().astype(np.uint8), presence),
+        spread.round().astype(np.uint8),
+        samples,
+        film,
+        provenance(seed),
+        presence,
+        strangeness,
     )
+
+
+def scaled(probability: U8, presence: float) -> U8:
+    """What the segmenter makes of a probability where it holds that there is no lesion."""
+    return (probability * presence).round().astype(np.uint8) if presence < 0.5 else probability

@@ -78,3 +78,45 @@ def test_that_a_draft_that_sees_nothing_is_ranked_by_its_largest_doubt() -> None
     doubt = plane.copy()
     doubt[3, 3] = 51
     assert Draft(plane, doubt, plane[None], plane[None], provenance()).spread_score == pytest.approx(0.2)
+
+
+def test_that_a_draft_made_before_there_were_findings_keeps_its_id() -> None:
+    # The id of this very draft as the program without the two fields made it.
+    plane = np.arange(64, dtype=np.uint8).reshape(8, 8)
+    made = Draft(plane, plane, plane[None], plane[None], provenance())
+    assert made.id == "08ccac936763a113a8b1594dd4e20ed64e079050443cef39d15bb1963170670e"
+    assert (made.presence, made.strangeness, made.no_lesion, made.is_strange) == (1.0, 0.0, False, False)
+
+
+def test_that_other_findings_make_another_draft() -> None:
+    ids = {
+        draft().id,
+        dataclasses.replace(draft(), presence=0.1).id,
+        dataclasses.replace(draft(), strangeness=2.0).id,
+        dataclasses.replace(draft(), presence=0.1, strangeness=2.0).id,
+    }
+    assert len(ids) == 4
+
+
+@pytest.mark.parametrize(("presence", "absent"), [(0.0, True), (0.4999, True), (0.5, False), (1.0, False)])
+def test_that_a_lesion_is_absent_below_one_half(presence: float, absent: bool) -> None:
+    assert dataclasses.replace(draft(), presence=presence).no_lesion is absent
+
+
+@pytest.mark.parametrize(("strangeness", "strange"), [(0.0, False), (1.0, False), (1.0001, True)])
+def test_that_a_picture_is_strange_beyond_the_limit(strangeness: float, strange: bool) -> None:
+    assert dataclasses.replace(draft(), strangeness=strangeness).is_strange is strange
+
+
+@pytest.mark.parametrize(
+    ("presence", "strangeness", "named"),
+    [
+        (1.01, 0.0, "presence"),
+        (float("nan"), 0.0, "presence"),
+        (1.0, -0.1, "strangeness"),
+        (1.0, float("inf"), "strangeness"),
+    ],
+)
+def test_that_findings_that_are_none_are_refused(presence: float, strangeness: float, named: str) -> None:
+    with pytest.raises(ValueError, match=named):
+        dataclasses.replace(draft(), presence=presence, strangeness=strangeness)
