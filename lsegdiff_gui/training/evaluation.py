@@ -2,27 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+import csv
+import io
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from lsegdiff_gui.annotation.draft import Draft
 from lsegdiff_gui.annotation.postprocess import base_mask
 from lsegdiff_gui.annotation.recipe import Recipe
-from lsegdiff_gui.model.segmenter import Segmenter
-from lsegdiff_gui.training.data import Pair, read_pair
-from lsegdiff_gui.training.metrics import bootstrap_interval, dice, hd95_and_nsd, iou
+from lsegdiff_gui.errors import LSegDiffError
+from lsegdiff_gui.imaging.picture import Picture
+from lsegdiff_gui.model.grid import mask_to_grid
+from lsegdiff_gui.model.segmenter import Encoding, Segmenter
+from lsegdiff_gui.training.data import DataError, Pair, read_pair
+from lsegdiff_gui.training.metrics import dice, hd95_and_nsd, iou
+from lsegdiff_gui.training.reliability import Calibration, brier, edge_band, entropy_where_seen
+from lsegdiff_gui.training.summary import summarise
 
 Mask = npt.NDArray[np.uint8]
+Finish = Callable[[npt.NDArray[np.floating]], Mask]
+"""A probability map (G, G) in [0, 1] → the mask at the picture's size, by the evaluation's recipe."""
 
-JACCARD_THRESHOLD = 0.65  # ISIC 2018: a picture below it counts as a failure, 0
+EQUAL_VIEWS = 8  # flips and quarter turns for the twin of equal compute
 
 
 @dataclass(frozen=True)
 class PictureScore:
-    """One picture's figures. `present`: the truth has a lesion; `found`: the draft has; `overlaps`: they meet."""
+    """One picture's figures, at its own size. `present`: the truth has a lesion; `found`: the draft has.
+
+    overlaps: the two meet. foreground: the lesion's share of the picture. presence, strangeness, spread: the draft's.
+    diffusion_*: of the mean of the samples alone, without the twin and the presence. sample_dice, best_dice: the
+    mean and the best Dice of single samples. twin_*: of one pass of the image-only twin; equal_twin_*: of its mean
+    over 8 views. All masks are finished by the same recipe. twin_entropy, brier and edge_brier are taken on the
+    model's grid; edge_brier is None where the truth has no edge.
+    """
 
     stem: str
     dice: float
@@ -34,93 +52,182 @@ class PictureScore:
     overlaps: bool
     spread: float
     seconds: float
+    foreground: float
+    presence: float
+    strangeness: float
+    diffusion_dice: float
+    diffusion_iou: float
+    sample_dice: float
+    best_dice: float
+    twin_entropy: float
+    brier: float
+    edge_brier: float | None
+    centre: str | None = None
     twin_dice: float | None = None
     twin_iou: float | None = None
+    equal_twin_dice: float | None = None
+    equal_twin_iou: float | None = None
 
 
 @dataclass(frozen=True)
-class Evaluation:
-    """All pictures' figures, and `summary()` of them."""
+class _Grid:
+    """A draft's probability in [0, 1], the truth 0/1 and the band along its edge, (256, 256) each."""
 
-    pictures: Sequence[PictureScore]
+    probability: npt.NDArray[np.float64]
+    truth: Mask
+    band: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, draft: Draft, truth: Mask) -> _Grid:
+        on_grid = mask_to_grid(truth)
+        return cls(draft.probability / 255.0, on_grid, edge_band(on_grid))
+
+    def figures(self) -> dict[str, Any]:
+        band = self.band
+        return {
+            "brier": brier(self.probability, self.truth),
+            "edge_brier": brier(self.probability[band], self.truth[band]) if band.any() else None,
+        }
+
+
+@dataclass
+class Evaluation:
+    """All pictures' figures, and `summary()` of them.
+
+    edge, whole: the pixels of all pictures, on the model's grid, by the draft's probability: within 8 pixels of
+    the true edge, and everywhere.
+    """
+
+    pictures: list[PictureScore] = field(default_factory=list)
+    edge: Calibration = field(default_factory=Calibration)
+    whole: Calibration = field(default_factory=Calibration)
 
     def summary(self) -> dict[str, Any]:
-        """Means over pictures, 95 % bootstrap intervals of Dice, thresholded Jaccard, and presence rates."""
-        rows = self.pictures
-        dices = np.array([row.dice for row in rows])
-        low, high = bootstrap_interval(dices)
-        jaccards = np.array([row.iou for row in rows])
-        present, empty = [r for r in rows if r.present], [r for r in rows if not r.present]
-        figures: dict[str, Any] = {
-            "pictures": len(rows),
-            "dice": float(dices.mean()),
-            "dice_low": low,
-            "dice_high": high,
-            "iou": float(jaccards.mean()),
-            "thresholded_jaccard": float(np.where(jaccards >= JACCARD_THRESHOLD, jaccards, 0.0).mean()),
-            "hd95": float(np.mean([row.hd95 for row in rows])),
-            "nsd": float(np.mean([row.nsd for row in rows])),
-            "spread": float(np.mean([row.spread for row in rows])),
-            "seconds": float(np.median([row.seconds for row in rows])),
+        """What `summarise` makes of the pictures, and `calibration`: errors over 15 bins, Brier scores, the bins."""
+        edge_briers = [row.edge_brier for row in self.pictures if row.edge_brier is not None]
+        return summarise([asdict(row) for row in self.pictures]) | {
+            "calibration": {
+                "edge_error": self.edge.error(),
+                "whole_error": self.whole.error(),
+                "edge_brier": float(np.mean(edge_briers)) if edge_briers else None,
+                "brier": float(np.mean([row.brier for row in self.pictures])),
+                "edge_bins": self.edge.to_dict(),
+                "whole_bins": self.whole.to_dict(),
+            }
         }
-        if present:
-            figures["lesions_overlapped"] = sum(row.overlaps for row in present) / len(present)
-        if empty:
-            figures["empty_with_mask"] = sum(row.found for row in empty) / len(empty)
-        twins = np.array([row.twin_dice for row in rows if row.twin_dice is not None])
-        if len(twins) == len(rows):
-            low, high = bootstrap_interval(dices - twins)
-            figures |= {"twin_dice": float(twins.mean()), "ahead_of_twin": float((dices - twins).mean())}
-            figures |= {"ahead_of_twin_low": low, "ahead_of_twin_high": high}
-        return figures
 
     def to_dict(self) -> dict[str, Any]:
         """`summary` and `pictures`, as plain values for JSON."""
         return {"summary": self.summary(), "pictures": [asdict(row) for row in self.pictures]}
 
+    def add(self, score: PictureScore, grid: _Grid) -> None:
+        """Take in a picture's figures and, for the calibration, its pixels."""
+        self.pictures.append(score)
+        self.edge.add(grid.probability[grid.band], grid.truth[grid.band])
+        self.whole.add(grid.probability, grid.truth)
+
 
 def evaluate(
     segmenter: Segmenter,
-    pairs: Sequence[Pair],
+    pairs: Iterable[Pair],
     *,
     steps: int = 4,
     samples: int = 5,
     seed: int = 0,
     twin: bool = False,
     recipe: Recipe | None = None,
+    centres: Mapping[str, str] | None = None,
     on_picture: Callable[[PictureScore], None] = lambda score: None,
+    on_failure: Callable[[Pair, Exception], None] | None = None,
 ) -> Evaluation:
     """Draft every picture and compare its base mask, by `recipe` (default: the program's), with the truth.
 
-    Masks are compared at the pictures' own size; distances are in pixels of a short side of 512. `twin` adds the
-    image-only twin's figures, finished by the same recipe. Raises ImageError or DataError at the first bad pair.
+    `twin` adds the image-only twin's figures, of one pass and of 8 views. `centres` names pictures' centres by stem.
+    A picture that cannot be read or drafted goes to `on_failure`, with the LSegDiffError or torch's RuntimeError,
+    and is left out; without `on_failure` the first one is raised.
     """
-    recipe = recipe or Recipe()
-    scores = []
+    recipe, centres = recipe or Recipe(), centres or {}
+    evaluation = Evaluation()
     for pair in pairs:
-        picture, truth = read_pair(pair)
-        encoding = segmenter.encode(picture)
-        draft = segmenter.draft_encoded(encoding, steps=steps, samples=samples, seed=seed)
-        mask = base_mask(draft.probability, recipe, picture.width, picture.height)
-        rival = None
-        if twin:
-            twin_map = np.rint(encoding.twin * 255.0).astype(np.uint8)
-            rival = base_mask(twin_map, recipe, picture.width, picture.height)
-        hd95, nsd = hd95_and_nsd(mask, truth)
-        score = PictureScore(
-            stem=pair.stem,
-            dice=dice(mask, truth),
-            iou=iou(mask, truth),
-            hd95=hd95,
-            nsd=nsd,
-            present=bool(truth.any()),
-            found=bool(mask.any()),
-            overlaps=bool((mask & truth).any()),
-            spread=draft.spread_score,
-            seconds=draft.provenance.seconds,
-            twin_dice=None if rival is None else dice(rival, truth),
-            twin_iou=None if rival is None else iou(rival, truth),
-        )
-        scores.append(score)
+        try:
+            picture, truth = read_pair(pair)
+            encoding = segmenter.encode(picture)
+            draft = segmenter.draft_encoded(encoding, steps=steps, samples=samples, seed=seed)
+            finish = finisher(picture, recipe)
+            grid = _Grid.of(draft, truth)
+            figures = draft_figures(draft, truth, finish) | grid.figures()
+            figures["twin_entropy"] = entropy_where_seen(encoding.twin)
+            if twin:
+                figures |= _twin_figures(segmenter, picture, encoding, truth, finish)
+        except (LSegDiffError, RuntimeError) as problem:
+            if on_failure is None:
+                raise
+            on_failure(pair, problem)
+            continue
+        score = PictureScore(stem=pair.stem, centre=centres.get(pair.stem) or None, **figures)
+        evaluation.add(score, grid)
         on_picture(score)
-    return Evaluation(scores)
+    return evaluation
+
+
+def finisher(picture: Picture, recipe: Recipe) -> Finish:
+    """What turns a probability map into a mask of the picture's size."""
+
+    def finish(probability: npt.NDArray[np.floating]) -> Mask:
+        levels = np.rint(probability * 255.0).astype(np.uint8)
+        return base_mask(levels, recipe, picture.width, picture.height)
+
+    return finish
+
+
+def draft_figures(draft: Draft, truth: Mask, finish: Finish) -> dict[str, Any]:
+    """A draft's figures against the truth, at the picture's size: those of `PictureScore` that need no twin."""
+    mask = finish(draft.probability / 255.0)
+    opinions = draft.samples / 255.0
+    together = finish(opinions.mean(axis=0))
+    alone = [dice(finish(opinion), truth) for opinion in opinions]
+    hd95, nsd = hd95_and_nsd(mask, truth)
+    return {
+        "dice": dice(mask, truth),
+        "iou": iou(mask, truth),
+        "hd95": hd95,
+        "nsd": nsd,
+        "present": bool(truth.any()),
+        "found": bool(mask.any()),
+        "overlaps": bool((mask & truth).any()),
+        "spread": draft.spread_score,
+        "seconds": draft.provenance.seconds,
+        "foreground": float(truth.mean()),
+        "presence": draft.presence,
+        "strangeness": draft.strangeness,
+        "diffusion_dice": dice(together, truth),
+        "diffusion_iou": iou(together, truth),
+        "sample_dice": float(np.mean(alone)),
+        "best_dice": max(alone),
+    }
+
+
+def _twin_figures(
+    segmenter: Segmenter, picture: Picture, encoding: Encoding, truth: Mask, finish: Finish
+) -> dict[str, Any]:
+    once, equal = finish(encoding.twin), finish(segmenter.twin(picture, views=EQUAL_VIEWS))
+    return {
+        "twin_dice": dice(once, truth),
+        "twin_iou": iou(once, truth),
+        "equal_twin_dice": dice(equal, truth),
+        "equal_twin_iou": iou(equal, truth),
+    }
+
+
+def centres_beside(images: Path) -> dict[str, str]:
+    """The centre of each stem by the index.csv beside a folder of pictures; empty where it tells none.
+
+    Raises DataError where that file is no text.
+    """
+    index = images.resolve().parent / "index.csv"
+    try:
+        text = index.read_text("utf-8-sig") if index.is_file() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"“{index}” cannot be read. Save it as a text in UTF-8, or move it away.") from error
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    return {row["stem"]: row["centre"] for row in rows if row.get("stem") and row.get("centre")}

@@ -1,10 +1,14 @@
 import json
 from pathlib import Path
 
+import cv2
+import numpy as np
+import numpy.typing as npt
 import pytest
-from made.finds_dark import Models
+from made.finds_dark import FindsDark, Models
 
 from lsegdiff_gui.cli import main
+from lsegdiff_gui.imaging.picture import Picture
 
 
 def _evaluate(folder: Path, *options: str) -> int:
@@ -12,7 +16,17 @@ def _evaluate(folder: Path, *options: str) -> int:
     return main(["evaluate", "--model", "skin", *places, *options])
 
 
-@pytest.mark.usefixtures("models")
+@pytest.fixture
+def blind_twin(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stand-in's twin of many views finds nothing."""
+
+    def twin(self: FindsDark, picture: Picture, views: int = 8) -> npt.NDArray[np.float32]:
+        return np.zeros((256, 256), np.float32)
+
+    monkeypatch.setattr(FindsDark, "twin", twin, raising=False)
+
+
+@pytest.mark.usefixtures("models", "blind_twin")
 def test_that_the_file_holds_a_summary_and_each_picture(folder: Path) -> None:
     assert _evaluate(folder, "--json", str(folder / "figures.json"), "--twin") == 0
 
@@ -22,6 +36,9 @@ def test_that_the_file_holds_a_summary_and_each_picture(folder: Path) -> None:
     assert written["summary"]["dice"] > 0.97
     for picture in written["pictures"]:
         assert {"dice", "iou", "hd95", "nsd", "present", "found", "spread", "twin_dice"} <= set(picture)
+        assert {"presence", "strangeness", "foreground", "sample_dice", "best_dice"} <= set(picture)
+        assert picture["equal_twin_dice"] == 0.0
+    assert written["summary"]["ahead_of_equal_twin_low"] > 0.9
     assert written["model"]["weights_sha256"] == "ab" * 32
 
 
@@ -40,9 +57,34 @@ def test_that_a_file_that_cannot_be_written_is_told_before_drafting(
 def test_that_the_summary_is_printed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert _evaluate(folder) == 0
 
-    lines = dict(line.split() for line in capsys.readouterr().out.splitlines())
-    assert lines["pictures"] == "3"
-    assert float(lines["dice"]) > 0.97
+    lines = {line.split()[0]: line.split()[1:] for line in capsys.readouterr().out.splitlines()}
+    assert lines["pictures"] == ["3"]
+    mean, low, high = (float(value) for value in lines["dice"])
+    assert 0.97 < low <= mean <= high
+    assert lines["by_size.over_15.pictures"] == ["3"]
+    assert "calibration.edge_error" in lines
+
+
+@pytest.mark.usefixtures("models")
+def test_that_an_index_beside_the_pictures_gives_their_centres(folder: Path) -> None:
+    (folder / "index.csv").write_text("stem,centre\none,C1\ntwo,C1\nthree,C2\n", encoding="utf-8")
+
+    assert _evaluate(folder, "--json", str(folder / "figures.json")) == 0
+
+    written = json.loads((folder / "figures.json").read_text(encoding="utf-8"))
+    assert {name: part["pictures"] for name, part in written["summary"]["by_centre"].items()} == {
+        "C1": 2,
+        "C2": 1,
+    }
+    assert {picture["stem"]: picture["centre"] for picture in written["pictures"]}["three"] == "C2"
+
+
+@pytest.mark.usefixtures("models")
+def test_that_the_reliability_is_drawn(folder: Path) -> None:
+    assert _evaluate(folder, "--plot", str(folder / "plots" / "reliability.png")) == 0
+
+    data = np.frombuffer((folder / "plots" / "reliability.png").read_bytes(), np.uint8)
+    assert min(cv2.imdecode(data, cv2.IMREAD_COLOR).shape[:2]) > 500
 
 
 @pytest.mark.usefixtures("models")
@@ -67,6 +109,20 @@ def test_that_a_broken_picture_is_named_and_the_rest_is_scored(
     assert "one.png" in capsys.readouterr().err
     written = json.loads((folder / "figures.json").read_text(encoding="utf-8"))
     assert written["summary"]["pictures"] == 2
+
+
+def test_that_a_picture_on_which_the_model_fails_is_named_and_the_rest_is_scored(
+    folder: Path, models: Models, capsys: pytest.CaptureFixture[str]
+) -> None:
+    models.fails_on = frozenset({"two.png"})
+
+    assert _evaluate(folder, "--json", str(folder / "figures.json")) == 1
+
+    said = capsys.readouterr().err
+    assert "two.png" in said and "out of memory" in said
+    assert "Traceback" not in said
+    written = json.loads((folder / "figures.json").read_text(encoding="utf-8"))
+    assert {picture["stem"] for picture in written["pictures"]} == {"one", "three"}
 
 
 @pytest.mark.usefixtures("models")

@@ -1,0 +1,124 @@
+"""Does the model know when it is wrong? Ranking of its errors, and how far its probabilities are to be believed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+Mask = npt.NDArray[np.uint8]
+Values = npt.NDArray[np.float64]
+Probability = npt.NDArray[np.floating]
+
+BINS = 15
+BAND = 8  # pixels of the model's grid on either side of the true edge
+
+
+def aurc(doubt: Values, risk: Values) -> float:
+    """The area under the risk-coverage curve: the mean, over k, of the mean risk of the k least doubtful pictures.
+
+    doubt, risk: (N,), N ≥ 1. Pictures of equal doubt count with their mean risk: no order of theirs is luckier.
+    """
+    order = np.argsort(doubt, kind="stable")
+    _, first, counts = np.unique(doubt[order], return_index=True, return_counts=True)
+    fair = np.repeat(np.add.reduceat(risk[order], first) / counts, counts)
+    return float(np.mean(np.cumsum(fair) / np.arange(1, len(fair) + 1)))
+
+
+def excess_aurc(doubt: Values, risk: Values) -> float:
+    """How much larger the area is than that of the ideal doubt, which is the risk itself: 0 is perfect."""
+    return aurc(doubt, risk) - aurc(risk, risk)
+
+
+def ranks(values: Values) -> Values:
+    """Ranks of values (N,), from 1; equal values share their mean rank."""
+    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+    last = np.cumsum(counts)
+    shared: Values = (last - (counts - 1) / 2.0)[inverse]
+    return shared
+
+
+def spearman(a: Values, b: Values) -> float | None:
+    """Spearman's rank correlation of two figures (N,); None where one of them never changes."""
+    first, second = ranks(a), ranks(b)
+    if len(a) < 2 or not np.ptp(first) or not np.ptp(second):
+        return None
+    return float(np.corrcoef(first, second)[0, 1])
+
+
+def auroc(scores: Values, positive: npt.NDArray[np.bool_]) -> float | None:
+    """The chance that a positive scores above a negative, ties counting half; None without one of each."""
+    positives, negatives = int(positive.sum()), int((~positive).sum())
+    if not positives or not negatives:
+        return None
+    wins = ranks(scores)[positive].sum() - positives * (positives + 1) / 2.0
+    return float(wins / (positives * negatives))
+
+
+def entropy_where_seen(probability: Probability) -> float:
+    """The mean binary entropy, in bits, of a probability map (G, G) where it says yes (≥ .5).
+
+    Over the whole map where it says yes nowhere: the yardstick for the spread score, of one pass of the twin.
+    """
+    p = np.clip(probability.astype(np.float64), 1e-7, 1.0 - 1e-7)
+    bits = -(p * np.log2(p) + (1.0 - p) * np.log2(1.0 - p))
+    seen = probability >= 0.5
+    return float(bits[seen].mean() if seen.any() else bits.mean())
+
+
+def edge_band(truth: Mask, width: int = BAND) -> npt.NDArray[np.bool_]:
+    """The pixels of a mask (G, G) 0/1 within `width` of its edge, on either side: none where there is no edge.
+
+    The edge runs between foreground and background; the picture's border is none.
+    """
+    if not truth.any() or truth.all():
+        return np.zeros(truth.shape, np.bool_)
+    inside = cv2.distanceTransform(truth, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    outside = cv2.distanceTransform(1 - truth, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    band: npt.NDArray[np.bool_] = np.maximum(inside, outside) <= width
+    return band
+
+
+def brier(probability: Probability, truth: Mask) -> float:
+    """The mean squared difference of a probability map and the truth (G, G) 0/1."""
+    return float(np.mean((probability.astype(np.float64) - truth) ** 2))
+
+
+@dataclass
+class Calibration:
+    """Pixels sorted into equal bins of their probability, over as many pictures as are added.
+
+    counts: (15,) pixels; probabilities, positives: (15,) sums over them of the probability and of the truth.
+    """
+
+    counts: Values = field(default_factory=lambda: np.zeros(BINS))
+    probabilities: Values = field(default_factory=lambda: np.zeros(BINS))
+    positives: Values = field(default_factory=lambda: np.zeros(BINS))
+
+    def add(self, probability: Probability, truth: npt.NDArray[np.integer]) -> None:
+        """Count pixels in: probability in [0, 1] and truth 0/1, of one shape."""
+        p = probability.astype(np.float64).ravel()
+        which = np.minimum((p * BINS).astype(np.intp), BINS - 1)
+        self.counts += np.bincount(which, minlength=BINS)
+        self.probabilities += np.bincount(which, p, minlength=BINS)
+        self.positives += np.bincount(which, truth.ravel(), minlength=BINS)
+
+    def error(self) -> float | None:
+        """The expected calibration error: the bins' gaps of probability and truth, weighted by their pixels."""
+        total = self.counts.sum()
+        return float(np.abs(self.probabilities - self.positives).sum() / total) if total else None
+
+    def said_and_true(self) -> tuple[Values, Values]:
+        """Of the bins with pixels: the mean probability and the share of foreground."""
+        used = self.counts > 0
+        return self.probabilities[used] / self.counts[used], self.positives[used] / self.counts[used]
+
+    def to_dict(self) -> dict[str, list[float]]:
+        """Plain lists for JSON: per bin the pixels, and their sums of probability and of truth."""
+        return {
+            "counts": self.counts.tolist(),
+            "probabilities": self.probabilities.tolist(),
+            "positives": self.positives.tolist(),
+        }

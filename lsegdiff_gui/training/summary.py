@@ -1,0 +1,127 @@
+"""What many pictures' figures come to: means with intervals, by lesion size and centre, presence, doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from lsegdiff_gui.training.comparison import Row, column, grouped, has, paired, with_interval
+from lsegdiff_gui.training.reliability import aurc, auroc, excess_aurc, spearman
+
+JACCARD_THRESHOLD = 0.65  # ISIC 2018: a picture below it counts as a failure, 0
+
+SIZES: Mapping[str, tuple[float, float]] = {
+    "under_3": (0.0, 0.03),
+    "3_to_15": (0.03, 0.15),
+    "over_15": (0.15, 1.01),
+}
+"""Lesions by their share of the picture: from, and less than. Pictures without a lesion are in none."""
+
+_ENDS = ("_low", "_high")
+_MEANS = ("dice", "iou", "hd95", "nsd", "spread", "strangeness", "presence")
+_OPINIONS = (
+    "twin_dice",
+    "twin_iou",
+    "equal_twin_dice",
+    "equal_twin_iou",
+    "diffusion_dice",
+    "diffusion_iou",
+    "sample_dice",
+    "best_dice",
+)
+
+
+def summarise(rows: Sequence[Row]) -> dict[str, Any]:
+    """Sum up the rows, N ≥ 1, all figures as floats; those that some row lacks are left out.
+
+    Means and differences come with `_low` and `_high`, the 95 % interval of 10,000 bootstraps over pictures.
+    `with_lesion` (where some have none), `by_size` and `by_centre` hold the same of a part of the pictures.
+    """
+    figures: dict[str, Any] = _figures(rows)
+    lesions = [row for row in rows if row["present"]]
+    if len(lesions) < len(rows):
+        figures |= _presence(rows)
+        if lesions:
+            figures["with_lesion"] = _figures(lesions)
+    figures["by_size"] = {name: _figures(part) for name in SIZES if (part := _of_size(lesions, name))}
+    centres = grouped(rows, lambda row: str(row["centre"]) if row.get("centre") else None)
+    if centres:
+        figures["by_centre"] = {name: _figures(part) for name, part in centres.items()}
+    if has(rows, "spread", "twin_entropy"):
+        figures["doubt"] = _doubt(rows)
+    return figures
+
+
+def _of_size(lesions: Sequence[Row], size: str) -> list[Row]:
+    low, high = SIZES[size]
+    return [
+        row for row, share in zip(lesions, column(lesions, "foreground"), strict=True) if low <= share < high
+    ]
+
+
+def _figures(rows: Sequence[Row]) -> dict[str, Any]:
+    figures: dict[str, Any] = {"pictures": len(rows)}
+    for name in (*_MEANS, *_OPINIONS):
+        if has(rows, name):
+            figures |= with_interval(name, column(rows, name))
+    jaccards = column(rows, "iou")
+    figures |= with_interval("thresholded_jaccard", np.where(jaccards >= JACCARD_THRESHOLD, jaccards, 0.0))
+    figures["seconds"] = float(np.median(column(rows, "seconds")))
+    lesions, empty = [r for r in rows if r["present"]], [r for r in rows if not r["present"]]
+    if lesions:
+        figures |= with_interval("lesions_overlapped", column(lesions, "overlaps"))
+    if empty:
+        figures |= with_interval("empty_with_mask", column(empty, "found"))
+    return figures | paired(rows)
+
+
+def _presence(rows: Sequence[Row]) -> dict[str, Any]:
+    """How well the presence tells pictures with a lesion from those without."""
+    return {"presence_auroc": auroc(column(rows, "presence"), column(rows, "present") > 0)}
+
+
+def _doubt(rows: Sequence[Row]) -> dict[str, Any]:
+    """Two doubts, the samples' spread and the entropy of the twin's one pass, ranking the draft's risk, 1 − Dice.
+
+    `excess_ratio` is the spread's excess AURC over the entropy's: below 1 the samples know better. None where the
+    entropy's ranking is already ideal.
+    """
+    risk, spread, entropy = 1.0 - column(rows, "dice"), column(rows, "spread"), column(rows, "twin_entropy")
+    ours, theirs = excess_aurc(spread, risk), excess_aurc(entropy, risk)
+    return {
+        "aurc": aurc(spread, risk),
+        "aurc_ideal": aurc(risk, risk),
+        "excess_aurc": ours,
+        "twin_excess_aurc": theirs,
+        "excess_ratio": ours / theirs if theirs > 0.0 else None,
+        "spearman": spearman(spread, risk),
+        "twin_spearman": spearman(entropy, risk),
+    }
+
+
+def table(figures: Mapping[str, Any], prefix: str = "") -> list[str]:
+    """A summary as lines: name, value and, where it has an interval, its ends; parts are named with a dot.
+
+    Lists are left out; a figure that could not be had is a dash.
+    """
+    lines = []
+    for name, value in figures.items():
+        if isinstance(value, Mapping):
+            lines += table(value, f"{prefix}{name}.")
+        elif not isinstance(value, list) and not _is_an_end(name, figures):
+            ends = [figures[f"{name}{end}"] for end in _ENDS if f"{name}{end}" in figures]
+            shown = "".join(f"{_shown(number):>12}" for number in (value, *ends))
+            lines.append(f"{prefix + name:<44}{shown}")
+    return lines
+
+
+def _is_an_end(name: str, figures: Mapping[str, Any]) -> bool:
+    return any(name.endswith(end) and name.removesuffix(end) in figures for end in _ENDS)
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.4f}" if isinstance(value, float) else str(value)
