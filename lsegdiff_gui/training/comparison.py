@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -55,22 +56,26 @@ def paired(rows: Sequence[Row]) -> dict[str, float]:
     return found
 
 
-def one_row_a_picture(files: Sequence[Sequence[Row]], key: str = "stem") -> list[Row]:
+def one_row_a_picture(files: Iterable[Sequence[Row]]) -> list[Row]:
     """Pool several evaluations; a picture in several of them (models of several seeds) becomes its rows' mean.
 
-    Only figures that all of a picture's rows have stay. A bootstrap over the result draws pictures, not runs.
+    Rows are of one picture where stem and lesion's share of it are the same; pictures of two places may share a
+    stem. Figures that one of a picture's rows lacks are left out. A bootstrap over the result draws pictures, not
+    runs. Raises ValueError where a row lacks either.
     """
-    by_picture: dict[object, list[Row]] = {}
-    for rows in files:
-        for row in rows:
-            by_picture.setdefault(row[key], []).append(row)
-    return [rows[0] if len(rows) == 1 else _mean(rows, key) for rows in by_picture.values()]
+    by_picture: dict[tuple[object, object], list[Row]] = {}
+    for row in chain.from_iterable(files):
+        if "stem" not in row or "foreground" not in row:
+            raise ValueError("A picture has no “stem” or no “foreground”.")
+        by_picture.setdefault((row["stem"], row["foreground"]), []).append(row)
+    return [rows[0] if len(rows) == 1 else _mean(rows) for rows in by_picture.values()]
 
 
-def _mean(rows: Sequence[Row], key: str) -> Row:
-    numbers = [name for name, value in rows[0].items() if isinstance(value, int | float)]
-    shared = [name for name in numbers if has(rows, name)]
-    return {key: rows[0][key]} | {name: float(column(rows, name).mean()) for name in shared}
+def _mean(rows: Sequence[Row]) -> Row:
+    first = rows[0]
+    words = {name: value for name, value in first.items() if all(row.get(name) == value for row in rows)}
+    numbers = [name for name, value in first.items() if isinstance(value, int | float) and has(rows, name)]
+    return words | {name: float(column(rows, name).mean()) for name in numbers}
 
 
 def grouped(rows: Sequence[Row], group_of: Callable[[Row], str | None]) -> dict[str, list[Row]]:

@@ -39,12 +39,19 @@ def test_that_only_what_every_picture_has_is_compared() -> None:
 
 
 def test_that_a_picture_of_several_runs_counts_once() -> None:
-    first = [{"stem": "a", "dice": 0.8, "twin_dice": 0.7}, {"stem": "b", "dice": 0.6, "twin_dice": None}]
-    second = [{"stem": "a", "dice": 0.9, "twin_dice": None}, {"stem": "c", "dice": 0.5, "twin_dice": 0.5}]
-    pooled = {row["stem"]: row for row in one_row_a_picture([first, second])}
-    assert pooled["a"] == {"stem": "a", "dice": pytest.approx(0.85)}
-    assert pooled["b"] is first[1]
-    assert len(pooled) == 3
+    first: list[dict[str, object]] = [
+        {"stem": "a", "foreground": 0.1, "dice": 0.8, "twin_dice": 0.7, "centre": "C1"},
+        {"stem": "b", "foreground": 0.2, "dice": 0.6, "twin_dice": None},
+    ]
+    second: list[dict[str, object]] = [
+        {"stem": "a", "foreground": 0.1, "dice": 0.9, "twin_dice": None, "centre": "C1"},
+        {"stem": "b", "foreground": 0.3, "dice": 0.5},  # another picture of the same name
+    ]
+    pooled = one_row_a_picture([first, second])
+    assert pooled[0] == {"stem": "a", "foreground": 0.1, "dice": pytest.approx(0.85), "centre": "C1"}
+    assert pooled[1:] == [first[1], second[1]]
+    with pytest.raises(ValueError, match="foreground"):
+        one_row_a_picture([[{"stem": "a"}]])
 
 
 def test_that_rows_without_a_group_are_left_out() -> None:
