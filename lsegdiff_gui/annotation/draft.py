@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
@@ -12,6 +11,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from lsegdiff_gui.annotation.findings import Findings
 
 U8 = npt.NDArray[np.uint8]
 
@@ -83,20 +84,32 @@ class Draft:
                 array = np.array(array, order="C")
                 array.flags.writeable = False
                 object.__setattr__(self, name, array)
-        if not 0.0 <= self.presence <= 1.0:
-            raise ValueError(f"presence is {self.presence}")
-        if not 0.0 <= self.strangeness < math.inf:
-            raise ValueError(f"strangeness is {self.strangeness}")
+        _ = self.findings  # checks them
+
+    @cached_property
+    def findings(self) -> Findings:
+        """What the model says of the picture as a whole."""
+        return Findings(self.presence, self.strangeness)
 
     @property
     def no_lesion(self) -> bool:
         """Whether the model holds that the picture shows no lesion."""
-        return self.presence < 0.5
+        return self.findings.no_lesion
 
     @property
     def is_strange(self) -> bool:
         """Whether the picture does not look like those the model was trained on."""
-        return self.strangeness > 1.0
+        return self.findings.is_strange
+
+    def to_attributes(self) -> dict[str, Any]:
+        """Origin, scores and findings as plain values: what goes with a mask into a file."""
+        return {
+            **self.provenance.to_dict(),
+            "spread_score": self.spread_score,
+            "presence": self.presence,
+            "no_lesion": self.no_lesion,
+            "strangeness": self.strangeness,
+        }
 
     @cached_property
     def id(self) -> str:
@@ -110,9 +123,8 @@ class Draft:
             digest.update(repr(array.shape).encode())
             digest.update(array.data)
         digest.update(json.dumps(self.provenance.to_dict(), sort_keys=True).encode())
-        findings = (float(self.presence), float(self.strangeness))
-        if findings != (1.0, 0.0):
-            digest.update(json.dumps(findings).encode())
+        if self.findings.are_known:
+            digest.update(json.dumps([float(self.presence), float(self.strangeness)]).encode())
         return digest.hexdigest()
 
     @cached_property

@@ -21,6 +21,7 @@ from lsegdiff_gui.annotation.commands import (
     encode_base,
 )
 from lsegdiff_gui.annotation.draft import Draft
+from lsegdiff_gui.annotation.findings import UNKNOWN
 from lsegdiff_gui.annotation.labels import Status
 from lsegdiff_gui.annotation.recipe import Recipe
 from lsegdiff_gui.project.drafts import Drafts
@@ -150,8 +151,10 @@ class CommandLog:
     def _keep_base_and_recipe(self, picture_id: int, command: Command, *, forward: bool) -> None:
         if isinstance(command, BaseChange):
             base: Base = command.after if forward else command.before
+            found = base.draft.findings if base.draft is not None else UNKNOWN
             self._connection.execute(
-                "UPDATE pictures SET base = ? WHERE id = ?", (encode_base(base), picture_id)
+                "UPDATE pictures SET base = ?, presence = ?, strangeness = ? WHERE id = ?",
+                (encode_base(base), found.presence, found.strangeness, picture_id),
             )
         elif isinstance(command, RecipeChange):
             recipe: Recipe = command.after if forward else command.before

@@ -26,8 +26,8 @@ class Drafts:
         height, width = draft.probability.shape
         planes = (draft.probability, draft.spread, draft.samples, draft.film)
         self._connection.execute(
-            "INSERT INTO drafts (id, picture, height, width, samples, steps, planes, provenance, spread_score, added)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO drafts (id, picture, height, width, samples, steps, planes, provenance, spread_score, added,"
+            " presence, strangeness) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 draft.id,
                 picture_id,
@@ -39,19 +39,23 @@ class Drafts:
                 json.dumps(draft.provenance.to_dict()),
                 draft.spread_score,
                 now(),
+                draft.presence,
+                draft.strangeness,
             ),
         )
 
     def load(self, draft_id: str) -> Draft:
         """The draft as it was saved. Raises ProjectError if it is missing or its bytes are damaged."""
         found = self._connection.execute(
-            "SELECT height, width, samples, steps, planes, provenance FROM drafts WHERE id = ?", (draft_id,)
+            "SELECT height, width, samples, steps, planes, provenance, presence, strangeness"
+            " FROM drafts WHERE id = ?",
+            (draft_id,),
         ).fetchone()
         if found is None:
             raise ProjectError(
                 f"The draft {draft_id[:12]} is missing in the project: bring back a copy of it."
             )
-        height, width, samples, steps, packed, provenance = found
+        height, width, samples, steps, packed, provenance, presence, strangeness = found
         try:
             planes = np.frombuffer(zlib.decompress(packed), np.uint8).reshape(
                 2 + samples + steps, height, width
@@ -62,6 +66,8 @@ class Drafts:
                 samples=planes[2 : 2 + samples],
                 film=planes[2 + samples :],
                 provenance=Provenance.from_dict(json.loads(provenance)),
+                presence=presence,
+                strangeness=strangeness,
             )
         except (zlib.error, ValueError, KeyError) as error:
             raise ProjectError(f"The draft {draft_id[:12]} is damaged in the project: {error}.") from error

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import struct
+from itertools import count
 from pathlib import Path
 
 from lsegdiff_gui.project import schema
@@ -17,8 +19,9 @@ _PATIENCE = 5.0  # seconds to wait for another program that is writing
 def connect(path: Path, *, must_exist: bool = False) -> sqlite3.Connection:
     """Open or create the project at `path`, in autocommit, each commit synced to the disk.
 
-    A file of another program or of a newer version of this one is refused before SQLite touches it.
-    Raises ProjectError.
+    A project of an older version is brought up to this one in one transaction; before that, a copy of it is laid
+    beside it as NAME.version-1.lsegdiff, so that an earlier program can still open the work. A file of another
+    program or of a newer version of this one is refused before SQLite touches it. Raises ProjectError.
     """
     _refuse_foreign(path, must_exist)
     connection: sqlite3.Connection | None = None
@@ -28,14 +31,42 @@ def connect(path: Path, *, must_exist: bool = False) -> sqlite3.Connection:
         # be copied. FULL syncs journal and file before a commit returns (fullfsync: also on macOS).
         for pragma in ("journal_mode = DELETE", "synchronous = FULL", "fullfsync = ON", "foreign_keys = ON"):
             connection.execute(f"PRAGMA {pragma}").fetchall()
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        version = schema.version_of(connection)
         if version == 0:
             schema.create(connection)
-    except sqlite3.Error as error:
+        elif version < schema.VERSION:
+            schema.update(connection, lambda version: _keep_copy(path, version))
+    except (sqlite3.Error, OSError) as error:
         if connection is not None:
             connection.close()
-        raise not_read(error, path) from error
+        if isinstance(error, sqlite3.Error):
+            raise not_read(error, path) from error
+        raise ProjectError(
+            f"The project '{path.name}' was left as it is, for no copy could be kept beside it: {error.strerror}."
+        ) from error
     return connection
+
+
+def _keep_copy(path: Path, version: int) -> None:
+    """Copy the project to a free name beside it; the copy has that name only once it is whole and on the disk."""
+    unfinished = path.with_name(f"{path.name}.copy")
+    unfinished.unlink(missing_ok=True)
+    try:
+        # Read by a connection of its own: one that holds the lock for writing cannot be copied from.
+        with (
+            contextlib.closing(sqlite3.connect(path)) as source,
+            contextlib.closing(sqlite3.connect(unfinished)) as copy,
+        ):
+            source.backup(copy)  # page by page, and synced at its end
+    except sqlite3.Error:
+        unfinished.unlink(missing_ok=True)  # the room on a full disk is needed for something else
+        raise
+    for number in count(1):
+        again = f"-{number}" if number > 1 else ""
+        kept = path.with_name(f"{path.stem}.version-{version}{again}{path.suffix}")
+        if not kept.exists():
+            unfinished.rename(kept)
+            return
 
 
 def _refuse_foreign(path: Path, must_exist: bool) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from lsegdiff_gui.annotation.findings import UNKNOWN, Findings
 from lsegdiff_gui.annotation.labels import Status
 from lsegdiff_gui.places import absolute
 from lsegdiff_gui.project.errors import ProjectError
@@ -16,7 +17,10 @@ from lsegdiff_gui.project.errors import ProjectError
 
 @dataclass(frozen=True)
 class PictureRow:
-    """A picture as the list shows it. sha256, width and height are "" and 0 until the file was first read."""
+    """A picture as the list shows it. sha256, width and height are "" and 0 until the file was first read.
+
+    findings: of the draft its mask is made of; the defaults where there is none.
+    """
 
     id: int
     path: Path
@@ -27,9 +31,12 @@ class PictureRow:
     has_draft: bool
     is_edited: bool
     note: str
+    findings: Findings = UNKNOWN
 
 
-_COLUMNS = "id, path, sha256, width, height, status, draft IS NOT NULL, painted > 0, note"
+_COLUMNS = (
+    "id, path, sha256, width, height, status, draft IS NOT NULL, painted > 0, note, presence, strangeness"
+)
 
 
 class Pictures:
@@ -79,8 +86,10 @@ class Pictures:
             (sha256, width, height, orientation, picture_id),
         )
 
-    def _row(self, values: tuple[int, str | bytes, str, int, int, str, int, int, str]) -> PictureRow:
-        number, path, sha256, width, height, status, has_draft, is_edited, note = values
+    def _row(
+        self, values: tuple[int, str | bytes, str, int, int, str, int, int, str, float, float]
+    ) -> PictureRow:
+        number, path, sha256, width, height, status, has_draft, is_edited, note, *findings = values
         return PictureRow(
             number,
             self._folder / os.fsdecode(path),
@@ -91,6 +100,7 @@ class Pictures:
             bool(has_draft),
             bool(is_edited),
             note,
+            Findings(*findings),
         )
 
     def _stored(self, path: Path) -> str | bytes:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 
 from lsegdiff_gui.annotation.labels import DEFAULT_LABELS
 
 APPLICATION_ID = 0x4C534447
 """In the file's header: "LSDG". Tells a project from any other SQLite file."""
 
-VERSION = 1
+VERSION = 2
 """PRAGMA user_version of the files this program writes."""
 
 # A command stays in its table for good; `discarded` marks those undone and then replaced by other work. What was
@@ -44,7 +45,9 @@ CREATE TABLE pictures (
     head        INTEGER REFERENCES commands (id),      -- the last command in effect; NULL: none
     painted     INTEGER NOT NULL DEFAULT 0,            -- pixels set in the override plane
     base        BLOB,                                  -- annotation.commands.encode_base; NULL: empty
-    recipe      TEXT                                   -- JSON; NULL: the default
+    recipe      TEXT,                                  -- JSON; NULL: the default
+    presence    REAL NOT NULL DEFAULT 1,               -- both of the base's draft; 1 and 0 without one
+    strangeness REAL NOT NULL DEFAULT 0
 );
 
 CREATE TABLE drafts (
@@ -57,7 +60,9 @@ CREATE TABLE drafts (
     planes       BLOB NOT NULL,                        -- zlib: probability, spread, samples, film, uint8
     provenance   TEXT NOT NULL,                        -- JSON
     spread_score REAL NOT NULL,
-    added        TEXT NOT NULL
+    added        TEXT NOT NULL,
+    presence     REAL NOT NULL DEFAULT 1,
+    strangeness  REAL NOT NULL DEFAULT 0
 );
 CREATE INDEX drafts_of_picture ON drafts (picture);
 
@@ -114,6 +119,23 @@ CREATE TABLE frozen_masks (
 CREATE INDEX frozen_masks_of_picture ON frozen_masks (picture, id);
 """
 
+# What brings a file of the version before up to this one. Version 2: whether there is a lesion, and how strange the
+# picture is; a draft of version 1 says neither, which is what the defaults stand for.
+_UPDATES = {
+    2: """
+ALTER TABLE drafts ADD COLUMN presence REAL NOT NULL DEFAULT 1;
+ALTER TABLE drafts ADD COLUMN strangeness REAL NOT NULL DEFAULT 0;
+ALTER TABLE pictures ADD COLUMN presence REAL NOT NULL DEFAULT 1;
+ALTER TABLE pictures ADD COLUMN strangeness REAL NOT NULL DEFAULT 0;
+""",
+}
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """The format of the file, 0 for an empty one. Raises sqlite3.Error."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)
+
 
 def create(connection: sqlite3.Connection) -> None:
     """Make the tables in an empty file, all or none. Raises sqlite3.Error."""
@@ -125,3 +147,26 @@ def create(connection: sqlite3.Connection) -> None:
         [(each.id, each.name, each.colour, each.key, each.visible, each.locked) for each in DEFAULT_LABELS],
     )
     connection.execute("COMMIT")
+
+
+def update(connection: sqlite3.Connection, keep: Callable[[int], None]) -> None:
+    """Bring an older file up to this version, all of it or nothing. Raises sqlite3.Error.
+
+    keep: called with the file's version before anything is changed, while nobody else may write to it; what it
+        raises is passed on, and the file stays as it is.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        # Asked again: another program may have done it while this one waited for the lock.
+        version = version_of(connection)
+        if version < VERSION:
+            keep(version)
+        for number in range(version + 1, VERSION + 1):
+            for statement in filter(str.strip, _UPDATES[number].split(";")):
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise

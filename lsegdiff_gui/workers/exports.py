@@ -52,13 +52,10 @@ def exported_mask(document: Document) -> U8:
 
 
 def origin(document: Document) -> dict[str, Any]:
-    """Where a mask comes from, as plain values: the draft's provenance, recipe, status, and whether it was edited."""
+    """Where a mask comes from, as plain values: the draft's provenance and findings, recipe, status, edited or not."""
     draft = document.base.draft
-    known: dict[str, Any] = {}
-    if draft is not None:
-        known = {**draft.provenance.to_dict(), "spread_score": draft.spread_score}
     return {
-        **known,
+        **(draft.to_attributes() if draft is not None else {}),
         "base": document.base.kind,
         "recipe": document.recipe.to_dict(),
         "status": document.status.value,

@@ -25,7 +25,7 @@ def another_sqlite_file(path: Path) -> None:
 def test_that_a_new_project_carries_its_format_and_is_one_sound_file(project_file: Path) -> None:
     with Store.open(project_file) as store:
         store.set_value("model", "skin")
-    assert pragma(project_file, "user_version") == schema.VERSION == 1
+    assert pragma(project_file, "user_version") == schema.VERSION
     assert pragma(project_file, "application_id") == schema.APPLICATION_ID
     assert pragma(project_file, "journal_mode") == "delete"
     assert pragma(project_file, "integrity_check") == "ok"
@@ -42,7 +42,7 @@ def test_that_every_commit_is_synced_to_the_disk(project_file: Path) -> None:
 def test_that_a_project_of_a_newer_version_is_refused_and_left_as_it_is(project_file: Path) -> None:
     Store.open(project_file).close()
     connection = sqlite3.connect(project_file)
-    connection.execute("PRAGMA user_version = 2")
+    connection.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
     connection.close()
     before = project_file.read_bytes()
     with pytest.raises(

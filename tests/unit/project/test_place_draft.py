@@ -5,6 +5,7 @@ from made.drafts import draft
 
 from lsegdiff_gui.annotation.commands import StatusChange
 from lsegdiff_gui.annotation.document import Document, Status
+from lsegdiff_gui.annotation.findings import Findings
 from lsegdiff_gui.annotation.stroke import Stroke
 from lsegdiff_gui.project.store import Store
 
@@ -55,3 +56,16 @@ def test_that_work_that_can_be_done_again_is_not_cut_off(store: Store, seen: int
     store.undo(seen)
     assert store.place_draft(seen, draft(1)).status is Status.NEW
     assert store.load_document(seen, *SIZE).can_redo
+
+
+def test_that_the_findings_follow_the_base_there_and_back(store: Store, seen: int) -> None:
+    found = draft(1, presence=0.1, strangeness=2.0)
+    assert store.place_draft(seen, found).findings == found.findings
+    assert store.place_draft(seen, draft(2)).findings == draft(2).findings
+    assert store.undo(seen).findings == found.findings
+    assert store.undo(seen).findings == Findings()
+    assert store.redo(seen).findings == found.findings
+    loaded = store.load_document(seen, *SIZE).base.draft
+    assert loaded == found
+    assert loaded is not None
+    assert loaded.findings == found.findings

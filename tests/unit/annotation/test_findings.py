@@ -1,0 +1,43 @@
+import pytest
+
+from lsegdiff_gui.annotation.findings import Findings, count_words, fitting_domain, strange_sentence
+
+
+@pytest.mark.parametrize(
+    ("presence", "words"),
+    [
+        (0.0, "below 1 %"),
+        (0.0099, "below 1 %"),
+        (0.12, "12 %"),
+        (0.4999, "49 %"),
+        (0.5, "50 %"),
+        (0.996, "100 %"),
+    ],
+)
+def test_that_the_presence_is_told_in_percent_on_its_side_of_one_half(presence: float, words: str) -> None:
+    assert Findings(presence).presence_words == words
+
+
+def test_that_only_another_domain_fits_better() -> None:
+    assert fitting_domain("polyp", "skin") == "skin"
+    assert fitting_domain("skin", "polyp") == "polyp"
+    assert (
+        fitting_domain("skin", "skin") == fitting_domain("skin", "") == fitting_domain("retina", "skin") == ""
+    )
+
+
+def test_that_a_strange_picture_is_told_in_one_sentence() -> None:
+    assert strange_sentence("This", "polyp", "polyp", "skin") == (
+        "This does not look like the colonoscopy pictures the model polyp knows: it looks like skin."
+    )
+    assert strange_sentence("“a.png”", "ours", "skin", "skin") == (
+        "“a.png” does not look like the dermoscopy pictures the model ours knows; check its draft with care."
+    )
+    assert "like the pictures the model ours knows;" in strange_sentence("This", "ours", "retina", "polyp")
+
+
+def test_that_counts_name_only_what_there_is() -> None:
+    assert count_words(0, 0) == ""
+    assert count_words(2, 0) == "2 without a lesion"
+    assert count_words(0, 1) == "1 of an unfamiliar kind"
+    assert count_words(3, 1) == "3 without a lesion, 1 of an unfamiliar kind"

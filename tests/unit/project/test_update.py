@@ -1,0 +1,138 @@
+"""A project of an earlier version of the format is brought up to this one, and nothing of it is lost."""
+
+import contextlib
+import sqlite3
+from pathlib import Path
+
+import pytest
+from made.drafts import draft
+from made.version_1 import write_project
+
+from lsegdiff_gui.annotation.findings import Findings
+from lsegdiff_gui.annotation.labels import Status
+from lsegdiff_gui.project import schema
+from lsegdiff_gui.project.store import ProjectError, Store
+
+
+@pytest.fixture
+def old(project_file: Path) -> Path:
+    """A project of version 1 with one drafted picture."""
+    write_project(project_file, draft(3))
+    return project_file
+
+
+def columns(path: Path) -> dict[str, set[tuple[object, ...]]]:
+    """Name, type, whether it may be empty, default and key of each table's columns."""
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        return {
+            name: {row[1:] for row in connection.execute(f"PRAGMA table_info({name})")} for (name,) in tables
+        }
+
+
+def version(path: Path) -> int:
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        return schema.version_of(connection)
+
+
+def test_that_the_work_of_an_old_project_is_there_and_its_draft_keeps_its_id(old: Path) -> None:
+    with Store.open(old) as store:
+        (row,) = store.pictures()
+        assert (row.status, row.has_draft, row.findings) == (Status.DRAFTED, True, Findings())
+        document = store.load_document(row.id, 96, 64)
+        assert store.value("model") == "polyp"
+    kept = document.base.draft
+    assert kept is not None
+    assert kept == draft(3)
+    assert (kept.presence, kept.strangeness, kept.no_lesion, kept.is_strange) == (1.0, 0.0, False, False)
+    assert document.can_undo
+    assert version(old) == schema.VERSION == 2
+
+
+def test_that_an_old_project_gets_the_columns_of_a_new_one(old: Path, tmp_path: Path) -> None:
+    new = tmp_path / "new.lsegdiff"
+    for path in (old, new):
+        Store.open(path).close()
+    assert columns(old) == columns(new)
+
+
+def test_that_an_old_project_keeps_what_is_found_from_now_on(old: Path) -> None:
+    found = draft(4, presence=0.1, strangeness=2.0)
+    with Store.open(old) as store:
+        store.place_draft(1, found)
+    with Store.open(old) as store:
+        assert store.load_draft(1) == found
+        assert store.picture(1).findings == Findings(0.1, 2.0)
+
+
+def test_that_a_copy_of_the_old_project_is_left_beside_it(old: Path) -> None:
+    with contextlib.closing(sqlite3.connect(old)) as connection:
+        before = list(connection.iterdump())
+    Store.open(old).close()
+    copy = old.with_name("project.version-1.lsegdiff")
+    assert sorted(path.name for path in old.parent.iterdir()) == [old.name, copy.name]
+    with contextlib.closing(sqlite3.connect(copy)) as connection:
+        assert list(connection.iterdump()) == before
+    assert version(copy) == 1
+    # It is a project like any other; its own copy takes a name that is free.
+    with Store.open(copy) as store:
+        assert store.load_draft(1) == draft(3)
+
+
+def test_that_no_copy_takes_the_place_of_an_earlier_one(old: Path) -> None:
+    content = old.read_bytes()
+    earlier = old.with_name("project.version-1.lsegdiff")
+    earlier.write_bytes(b"an earlier copy")
+    Store.open(old).close()
+    assert earlier.read_bytes() == b"an earlier copy"
+    assert version(old.with_name("project.version-1-2.lsegdiff")) == 1
+    assert content != old.read_bytes()
+
+
+def test_that_a_project_is_brought_up_once(old: Path) -> None:
+    Store.open(old).close()
+    content = old.read_bytes()
+    Store.open(old).close()
+    assert old.read_bytes() == content
+    assert len(list(old.parent.iterdir())) == 2
+
+
+def test_that_without_a_copy_nothing_is_changed(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = old.read_bytes()
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", refuse)
+        with pytest.raises(
+            ProjectError, match="was left as it is, for no copy could be kept beside it: Perm"
+        ):
+            Store.open(old)
+    assert old.read_bytes() == content
+    assert version(old) == 1
+    with Store.open(old) as store:
+        assert store.load_draft(1) == draft(3)
+
+
+def test_that_an_update_that_fails_half_way_changes_nothing(
+    old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = old.read_bytes()
+    with monkeypatch.context() as patched:
+        patched.setitem(schema._UPDATES, 2, schema._UPDATES[2] + "ALTER TABLE gone ADD COLUMN more TEXT;")
+        with pytest.raises(ProjectError, match="could not be opened: no such table: gone"):
+            Store.open(old)
+    assert old.read_bytes() == content
+    with Store.open(old) as store:
+        assert store.load_draft(1) == draft(3)
+
+
+def test_that_a_project_somebody_writes_to_is_not_touched(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lsegdiff_gui.project.opening._PATIENCE", 0.05)
+    with contextlib.closing(sqlite3.connect(old, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(ProjectError, match="another program is using it"):
+            Store.open(old)
+        other.execute("ROLLBACK")
+    assert version(old) == 1
