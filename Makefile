@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run headless test lint bench train samples screenshots clean python
+.PHONY: help run headless test lint bench train evaluate ablation samples screenshots clean python
 
 BIN := .venv/bin
 APP := .venv/app.stamp
@@ -11,6 +11,7 @@ WANTED := pyproject.toml constraints.txt
 DATA ?= ../shared/data
 PRETRAINED ?= ../shared/pretrained/mobilenet_v2_imagenet.safetensors
 OUT ?= runs
+MODEL ?= polyp
 
 # The first Python on the path that is new enough; `make PYTHON=/path/to/python3 …` decides otherwise.
 PYTHON ?= $(shell for candidate in python3 python3.13 python3.12 python3.11; do \
@@ -52,6 +53,14 @@ train: $(APP)  ## train both models on DATA=folder of polyp/* and skin/* into OU
 		--data $(DATA)/polyp/*/
 	@$(BIN)/lsegdiff train --config models/skin.json --pretrained $(PRETRAINED) --out $(OUT)/skin --resume \
 		--data $(DATA)/skin/*/
+
+evaluate: $(APP)  ## compare MODEL with the masks of DATA=folder of images/ and masks/, or of its LIST=file, into OUT
+	@$(BIN)/lsegdiff evaluate --model $(MODEL) --images $(DATA)/images --masks $(DATA)/masks \
+		$(if $(LIST),--names $(LIST)) --twin --json $(OUT)/evaluation.json --plot $(OUT)/reliability.png
+
+ablation: $(APP)  ## NAME=steps|samples|morphology|oracle|shuffle|twin of MODEL on DATA and LIST, into OUT
+	@$(BIN)/python -m benchmarks.ablation $(NAME) --model $(MODEL) --data $(DATA) \
+		$(if $(LIST),--list $(LIST)) --json $(OUT)/ablation-$(NAME).json
 
 samples: $(APP)  ## draw the icons and the sample pictures anew
 	@$(BIN)/python -m resources.draw_icons
