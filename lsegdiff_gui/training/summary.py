@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from lsegdiff_gui.training.comparison import Row, column, grouped, has, paired, with_interval
-from lsegdiff_gui.training.reliability import aurc, auroc, excess_aurc, spearman
+from lsegdiff_gui.training.reliability import aurc, auroc, bootstrap_excess, excess_aurc, spearman
 
 JACCARD_THRESHOLD = 0.65  # ISIC 2018: a picture below it counts as a failure, 0
 
@@ -20,6 +20,16 @@ SIZES: Mapping[str, tuple[float, float]] = {
 """Lesions by their share of the picture: from, and less than. Pictures without a lesion are in none."""
 
 _ENDS = ("_low", "_high")
+_PARTS = ("with_lesion", "by_size", "by_centre")
+_CHIEF = (
+    "pictures",
+    "dice",
+    "iou",
+    "lesions_overlapped",
+    "empty_with_mask",
+    "ahead_of_equal_twin",
+    "excess_ratio",
+)
 _MEANS = ("dice", "iou", "hd95", "nsd", "spread", "strangeness", "presence")
 _OPINIONS = (
     "twin_dice",
@@ -39,19 +49,23 @@ def summarise(rows: Sequence[Row]) -> dict[str, Any]:
     Means and differences come with `_low` and `_high`, the 95 % interval of 10,000 bootstraps over pictures.
     `with_lesion` (where some have none), `by_size` and `by_centre` hold the same of a part of the pictures.
     """
-    figures: dict[str, Any] = _figures(rows)
+    figures = _with_lesion_apart(rows, lambda part: _figures(part) | _doubt_if_known(part))
     lesions = [row for row in rows if row["present"]]
     if len(lesions) < len(rows):
         figures |= _presence(rows)
-        if lesions:
-            figures["with_lesion"] = _figures(lesions)
     figures["by_size"] = {name: _figures(part) for name in SIZES if (part := _of_size(lesions, name))}
     centres = grouped(rows, lambda row: str(row["centre"]) if row.get("centre") else None)
     if centres:
-        figures["by_centre"] = {name: _figures(part) for name, part in centres.items()}
-    if has(rows, "spread", "twin_entropy"):
-        figures["doubt"] = _doubt(rows)
+        figures["by_centre"] = {name: _with_lesion_apart(part, _figures) for name, part in centres.items()}
     return figures
+
+
+def _with_lesion_apart(
+    rows: Sequence[Row], sum_up: Callable[[Sequence[Row]], dict[str, Any]]
+) -> dict[str, Any]:
+    lesions = [row for row in rows if row["present"]]
+    apart = {"with_lesion": sum_up(lesions)} if 0 < len(lesions) < len(rows) else {}
+    return sum_up(rows) | apart
 
 
 def _of_size(lesions: Sequence[Row], size: str) -> list[Row]:
@@ -82,15 +96,19 @@ def _presence(rows: Sequence[Row]) -> dict[str, Any]:
     return {"presence_auroc": auroc(column(rows, "presence"), column(rows, "present") > 0)}
 
 
+def _doubt_if_known(rows: Sequence[Row]) -> dict[str, Any]:
+    return {"doubt": _doubt(rows)} if has(rows, "spread", "twin_entropy") else {}
+
+
 def _doubt(rows: Sequence[Row]) -> dict[str, Any]:
     """Two doubts, the samples' spread and the entropy of the twin's one pass, ranking the draft's risk, 1 − Dice.
 
-    `excess_ratio` is the spread's excess AURC over the entropy's: below 1 the samples know better. None where the
-    entropy's ranking is already ideal.
+    `excess_ratio` is the spread's excess AURC over the entropy's: below 1 the samples know better. It is None where
+    the entropy's ranking is already ideal, and its interval where it is so in a resample.
     """
     risk, spread, entropy = 1.0 - column(rows, "dice"), column(rows, "spread"), column(rows, "twin_entropy")
     ours, theirs = excess_aurc(spread, risk), excess_aurc(entropy, risk)
-    return {
+    figures: dict[str, Any] = {
         "aurc": aurc(spread, risk),
         "aurc_ideal": aurc(risk, risk),
         "excess_aurc": ours,
@@ -99,18 +117,24 @@ def _doubt(rows: Sequence[Row]) -> dict[str, Any]:
         "spearman": spearman(spread, risk),
         "twin_spearman": spearman(entropy, risk),
     }
+    drawn_ours, drawn_theirs = bootstrap_excess((spread, entropy), risk)
+    if drawn_theirs.min() > 0.0:
+        low, high = np.percentile(drawn_ours / drawn_theirs, [2.5, 97.5])
+        figures |= {"excess_ratio_low": float(low), "excess_ratio_high": float(high)}
+    return figures
 
 
-def table(figures: Mapping[str, Any], prefix: str = "") -> list[str]:
+def table(figures: Mapping[str, Any], prefix: str = "", *, only: Container[str] | None = None) -> list[str]:
     """A summary as lines: name, value and, where it has an interval, its ends; parts are named with a dot.
 
-    Lists are left out; a figure that could not be had is a dash.
+    Of a part of the pictures only the chief figures are shown. Lists are left out; a figure that could not be had
+    is a dash.
     """
     lines = []
     for name, value in figures.items():
         if isinstance(value, Mapping):
-            lines += table(value, f"{prefix}{name}.")
-        elif not isinstance(value, list) and not _is_an_end(name, figures):
+            lines += table(value, f"{prefix}{name}.", only=_CHIEF if name in _PARTS else only)
+        elif (only is None or name in only) and not isinstance(value, list) and not _is_an_end(name, figures):
             ends = [figures[f"{name}{end}"] for end in _ENDS if f"{name}{end}" in figures]
             shown = "".join(f"{_shown(number):>12}" for number in (value, *ends))
             lines.append(f"{prefix + name:<44}{shown}")

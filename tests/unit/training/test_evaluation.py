@@ -78,6 +78,7 @@ def test_that_a_segmenter_that_is_right_scores_so(pairs: list[Pair]) -> None:
     )  # the empty picture is right in both
     assert summary["with_lesion"]["ahead_of_equal_twin_low"] > 0.9
     assert summary["by_centre"]["North"]["pictures"] == 1
+    assert "with_lesion" not in summary["by_centre"]["North"]
     assert sum(part["pictures"] for part in summary["by_size"].values()) == 3
     assert summary["calibration"]["whole_error"] < 0.02
     assert sum(summary["calibration"]["whole_bins"]["counts"]) == 4 * 256 * 256
@@ -123,6 +124,7 @@ def test_that_lesions_are_sorted_by_size_and_empty_pictures_by_none() -> None:
     assert {name: part["pictures"] for name, part in summary["by_size"].items()} == dict.fromkeys(shares, 2)
     assert summary["empty_with_mask"] == 1.0
     assert summary["presence_auroc"] == 1.0
+    assert summary["with_lesion"]["pictures"] == 6
     assert "by_centre" not in summary
 
 
@@ -133,6 +135,7 @@ def test_that_doubt_is_measured_against_the_twins_entropy() -> None:
     assert doubt["excess_aurc"] == pytest.approx(0.0)
     assert doubt["twin_excess_aurc"] > 0.02
     assert doubt["excess_ratio"] == pytest.approx(0.0)
+    assert doubt["excess_ratio_high"] == pytest.approx(0.0)
     assert doubt["spearman"] == pytest.approx(1.0)
 
 
@@ -142,6 +145,7 @@ def test_that_the_table_shows_each_figure_with_its_interval() -> None:
     assert lines["dice"] == ["0.9000", "0.9000", "0.9000"]
     assert lines["thresholded_jaccard"] == ["0.4000", "0.0000", "0.8000"]
     assert lines["by_size.over_15.pictures"] == ["2"]
+    assert "hd95" in lines and "by_size.over_15.hd95" not in lines
     assert lines["doubt.spearman"] == ["–"]
     assert "dice_low" not in lines
 

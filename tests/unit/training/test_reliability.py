@@ -11,6 +11,7 @@ from lsegdiff_gui.training.reliability import (
     Calibration,
     aurc,
     auroc,
+    bootstrap_excess,
     brier,
     edge_band,
     entropy_where_seen,
@@ -45,6 +46,18 @@ def test_that_doubts_that_are_all_equal_say_nothing() -> None:
     risk = np.array([0.2, 0.4, 0.9])
     assert aurc(np.ones(3), risk) == pytest.approx(0.5)
     assert spearman(np.ones(3), risk) is None
+
+
+def test_that_the_resampled_areas_scatter_around_the_area() -> None:
+    rng = np.random.default_rng(0)
+    risk = rng.random(150)
+    good, bad = risk + rng.normal(0, 0.1, 150), rng.random(150)
+    drawn_good, drawn_bad = bootstrap_excess((good, bad), risk, resamples=3_000)
+    assert drawn_good.shape == drawn_bad.shape == (3_000,)
+    assert drawn_good.mean() == pytest.approx(excess_aurc(good, risk), rel=0.1)
+    assert drawn_bad.mean() == pytest.approx(excess_aurc(bad, risk), rel=0.1)
+    assert drawn_good.min() > 0.0
+    assert np.percentile(drawn_good / drawn_bad, 97.5) < 0.5
 
 
 @needs_scipy
@@ -106,6 +119,12 @@ def test_that_pictures_add_up() -> None:
     assert parts.error() == pytest.approx(whole.error())
     assert len(whole.to_dict()["counts"]) == BINS
     assert sum(whole.to_dict()["counts"]) == 1000
+
+
+def test_that_a_drafts_levels_fall_evenly_into_the_bins() -> None:
+    levels = Calibration()
+    levels.add(np.arange(256) / 255.0, np.zeros(256, np.uint8))
+    assert levels.counts.tolist() == [17.0] * 14 + [18.0]
 
 
 def test_that_the_plot_shows_what_the_bins_hold() -> None:
