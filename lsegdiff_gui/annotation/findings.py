@@ -70,12 +70,15 @@ def fitting_domain(domain: str, guess: str) -> str:
     return guess if domain in _LOOKS and guess in _LOOKS and guess != domain else ""
 
 
-def strange_sentence(what: str, model: str, domain: str, guess: str) -> str:
-    """That a picture is unlike what the model knows. what: the picture, as the sentence's first words."""
+def strange_words(what: str, model: str, domain: str, guess: str) -> str:
+    """That a picture is unlike what the model knows: a sentence without its full stop, so that advice may follow.
+
+    what: the picture, as the sentence's first words; model, domain: of the draft; guess: the domain it looks like.
+    """
     unlike = f"{what} does not look like the {_PICTURES.get(domain, 'pictures')} the model {model} knows"
     if fitting := fitting_domain(domain, guess):
-        return f"{unlike}: it looks like {_LOOKS[fitting]}."
-    return f"{unlike}; check its draft with care."
+        return f"{unlike}: it looks like {_LOOKS[fitting]}"
+    return f"{unlike}; check its draft with care"
 
 
 def count_words(no_lesion: int, strange: int) -> str:

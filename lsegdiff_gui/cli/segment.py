@@ -11,6 +11,7 @@ import numpy.typing as npt
 import typer
 
 from lsegdiff_gui.annotation.draft import Draft
+from lsegdiff_gui.annotation.findings import count_words, fitting_domain, strange_words
 from lsegdiff_gui.annotation.postprocess import base_mask
 from lsegdiff_gui.annotation.recipe import Recipe
 from lsegdiff_gui.cli.options import Device, DeviceOption, Samples, Seed, Steps
@@ -47,7 +48,10 @@ class Operation(StrEnum):
 
 @dataclass(frozen=True)
 class _Run:
-    """How each picture of one `segment` is drafted. records: what --json says of those that were."""
+    """How each picture of one `segment` is drafted.
+
+    records: what --json says of those that were; strange: a sentence for each that is unlike what the model knows.
+    """
 
     segmenter: "Segmenter"
     recipe: Recipe
@@ -55,6 +59,7 @@ class _Run:
     samples: int
     seed: int
     records: dict[Path, dict[str, Any]] = field(default_factory=dict)
+    strange: dict[Path, str] = field(default_factory=dict)
 
     def item(self, path: Path) -> ExportItem:
         """The picture as the exporter wants it: nothing is read or drafted before its turn has come."""
@@ -66,6 +71,8 @@ class _Run:
             drafted = base_mask(draft.probability, self.recipe, picture.width, picture.height)
             attributes.update(_attributes(draft, self.recipe))
             self.records[path] = _record(path, draft, drafted)
+            if draft.is_strange:
+                self.strange[path] = _strange_sentence(path, draft, picture)
             return drafted
 
         return ExportItem(path, width=0, height=0, mask=mask, attributes=attributes)
@@ -126,10 +133,14 @@ def segment(
             # Not before the mask is written, and escaped to ASCII: names need not suit the terminal's encoding.
             on_done=(lambda path: typer.echo(json.dumps(run.records[path]))) if as_json else None,
         )
+    for sentence in run.strange.values():
+        say(sentence)
     for path, sentence in report.failures:
         complain_about(path, sentence)
     count = len(report.written)
     say(f"{count} {'file' if count == 1 else 'files'} written to {out}.")
+    if words := count_words(sum(record["no_lesion"] for record in run.records.values()), len(run.strange)):
+        say(f"{len(run.records)} {'picture' if len(run.records) == 1 else 'pictures'} drafted: {words}.")
     if pictures.unreachable or report.failures:
         raise typer.Exit(SOME_FAILED)
 
@@ -191,8 +202,7 @@ def _load(model: str, device: Device) -> "Segmenter":
 def _attributes(draft: Draft, recipe: Recipe) -> dict[str, Any]:
     """Where the mask comes from, for the COCO file."""
     return {
-        **draft.provenance.to_dict(),
-        "spread_score": draft.spread_score,
+        **draft.to_attributes(),
         "recipe": recipe.to_dict(),
         "status": "drafted",
         "edited": False,
@@ -208,7 +218,20 @@ def _record(path: Path, draft: Draft, mask: npt.NDArray[np.uint8]) -> dict[str, 
         "height": height,
         "foreground_fraction": float(np.count_nonzero(mask) / mask.size),
         "spread_score": draft.spread_score,
+        "presence": draft.presence,
+        "no_lesion": draft.no_lesion,
+        "strangeness": draft.strangeness,
         "seconds": draft.provenance.seconds,
         "model": draft.provenance.model,
         "weights_sha256": draft.provenance.weights_sha256,
     }
+
+
+def _strange_sentence(path: Path, draft: Draft, picture: Picture) -> str:
+    """That the model does not know such pictures, and which model does."""
+    from lsegdiff_gui.model.domain import guess_domain
+
+    origin, guess = draft.provenance, guess_domain(picture.rgb8)
+    fitting = fitting_domain(origin.domain, guess)
+    advice = f" (--model {fitting})" if fitting else ""
+    return f"{strange_words(f'“{path}”', origin.model, origin.domain, guess)}{advice}."

@@ -1,6 +1,6 @@
 import pytest
 
-from lsegdiff_gui.annotation.findings import Findings, count_words, fitting_domain, strange_sentence
+from lsegdiff_gui.annotation.findings import Findings, count_words, fitting_domain, strange_words
 
 
 @pytest.mark.parametrize(
@@ -27,13 +27,13 @@ def test_that_only_another_domain_fits_better() -> None:
 
 
 def test_that_a_strange_picture_is_told_in_one_sentence() -> None:
-    assert strange_sentence("This", "polyp", "polyp", "skin") == (
-        "This does not look like the colonoscopy pictures the model polyp knows: it looks like skin."
+    assert strange_words("This", "polyp", "polyp", "skin") == (
+        "This does not look like the colonoscopy pictures the model polyp knows: it looks like skin"
     )
-    assert strange_sentence("“a.png”", "ours", "skin", "skin") == (
-        "“a.png” does not look like the dermoscopy pictures the model ours knows; check its draft with care."
+    assert strange_words("“a.png”", "ours", "skin", "skin") == (
+        "“a.png” does not look like the dermoscopy pictures the model ours knows; check its draft with care"
     )
-    assert "like the pictures the model ours knows;" in strange_sentence("This", "ours", "retina", "polyp")
+    assert "like the pictures the model ours knows;" in strange_words("This", "ours", "retina", "polyp")
 
 
 def test_that_counts_name_only_what_there_is() -> None:

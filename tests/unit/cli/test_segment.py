@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from made.finds_dark import Models
 
+from lsegdiff_gui.annotation.findings import Findings
 from lsegdiff_gui.cli import main
 from lsegdiff_gui.imaging.read import read, read_mask
 from lsegdiff_gui.model.domain import guess_domain
@@ -18,7 +19,11 @@ def _names(folder: Path) -> list[str]:
 
 
 def _said(capsys: pytest.CaptureFixture[str]) -> str:
-    return " ".join(capsys.readouterr().err.replace("│", " ").split())
+    return _flat(capsys.readouterr().err)
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.replace("│", " ").split())
 
 
 @pytest.fixture
@@ -73,6 +78,9 @@ def test_that_json_is_one_object_for_each_picture_and_nothing_else_is_on_stdout(
         "height": 300,
         "foreground_fraction": pytest.approx(mask.mean()),
         "spread_score": 0.0,
+        "presence": 1.0,
+        "no_lesion": False,
+        "strangeness": 0.0,
         "seconds": 1.25,
         "model": "skin",
         "weights_sha256": "ab" * 32,
@@ -93,6 +101,59 @@ def test_that_the_coco_file_tells_where_each_mask_comes_from(folder: Path, out: 
         assert origin["recipe"]["kernel"] == 9
     hashes = {entry["attributes"]["picture_sha256"] for entry in written["annotations"]}
     assert hashes == {read(path).sha256 for path in (folder / "images").iterdir()}
+
+
+def test_that_a_picture_without_a_lesion_gets_an_empty_mask_and_says_so(
+    folder: Path, out: Path, models: Models, capsys: pytest.CaptureFixture[str]
+) -> None:
+    models.findings["two.png"] = Findings(presence=0.1)
+
+    assert main(["segment", str(folder / "images"), "--out", str(out), "--model", "skin", "--json"]) == 0
+
+    captured = capsys.readouterr()
+    records = {Path(record["file"]).name: record for record in map(json.loads, captured.out.splitlines())}
+    found = {name: (record["presence"], record["no_lesion"]) for name, record in records.items()}
+    assert found == {"one.png": (1.0, False), "two.png": (0.1, True), "three.png": (1.0, False)}
+    assert records["two.png"]["foreground_fraction"] == 0.0
+    assert not read_mask(out / "two_mask.png").any()
+    written = json.loads((out / "annotations.json").read_text(encoding="utf-8"))
+    attributes = {image["file_name"]: image["attributes"] for image in written["images"]}
+    assert (attributes["two.png"]["presence"], attributes["two.png"]["no_lesion"]) == (0.1, True)
+    assert "3 pictures drafted: 1 without a lesion." in _flat(captured.err)
+
+
+def test_that_a_picture_without_a_lesion_shows_its_candidate_at_a_lower_threshold(
+    folder: Path, out: Path, models: Models
+) -> None:
+    models.findings["two.png"] = Findings(presence=0.1)
+    picture = str(folder / "images" / "two.png")
+
+    assert main(["segment", picture, "--out", str(out), "--model", "skin", "--threshold", "0.05"]) == 0
+
+    assert dice(read_mask(out / "two_mask.png"), read_mask(folder / "masks" / "two.png")) > 0.97
+
+
+def test_that_a_strange_picture_is_told_in_one_sentence_that_names_the_model_that_fits(
+    folder: Path, out: Path, models: Models, capsys: pytest.CaptureFixture[str]
+) -> None:
+    models.findings["two.png"] = Findings(strangeness=2.0)
+    picture = folder / "images" / "two.png"
+    fitting = guess_domain(read(picture).rgb8)
+    other, pictures = {"skin": ("polyp", "colonoscopy"), "polyp": ("skin", "dermoscopy")}[fitting]
+
+    assert main(["segment", str(folder / "images"), "--out", str(out), "--model", other, "--json"]) == 0
+    captured = capsys.readouterr()
+    lines = [line for line in captured.err.splitlines() if "does not look like" in line]
+    assert len(lines) == 1
+    assert lines[0].startswith(
+        f"“{picture}” does not look like the {pictures} pictures the model {other} knows: it looks like "
+    )
+    assert lines[0].endswith(f"(--model {fitting}).")
+    assert "3 pictures drafted: 1 of an unfamiliar kind." in _flat(captured.err)
+    assert [json.loads(line)["strangeness"] for line in captured.out.splitlines()].count(2.0) == 1
+
+    assert main(["segment", str(folder / "images"), "--out", str(out), "--model", fitting]) == 0
+    assert "knows; check its draft with care." in _said(capsys)
 
 
 @pytest.mark.usefixtures("models")
