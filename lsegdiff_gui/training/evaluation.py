@@ -18,7 +18,7 @@ from lsegdiff_gui.annotation.recipe import Recipe
 from lsegdiff_gui.errors import LSegDiffError
 from lsegdiff_gui.imaging.picture import Picture
 from lsegdiff_gui.model.grid import mask_to_grid
-from lsegdiff_gui.model.segmenter import Encoding, Segmenter
+from lsegdiff_gui.model.segmenter import Segmenter
 from lsegdiff_gui.training.data import DataError, Pair, read_pair
 from lsegdiff_gui.training.metrics import dice, hd95_and_nsd, iou
 from lsegdiff_gui.training.reliability import Calibration, brier, edge_band, entropy_where_seen
@@ -38,8 +38,8 @@ class PictureScore:
     overlaps: the two meet. foreground: the lesion's share of the picture. presence, strangeness, spread: the draft's.
     diffusion_*: of the mean of the samples alone, without the twin and the presence. sample_dice, best_dice: the
     mean and the best Dice of single samples. twin_*: of one pass of the image-only twin; equal_twin_*: of its mean
-    over 8 views. All masks are finished by the same recipe. twin_entropy, brier and edge_brier are taken on the
-    model's grid; edge_brier is None where the truth has no edge.
+    over 8 views. All masks are finished by the same recipe. Entropies (`entropy_where_seen`), brier and edge_brier
+    are taken on the model's grid; edge_brier is None where the truth has no edge.
     """
 
     stem: str
@@ -59,14 +59,15 @@ class PictureScore:
     diffusion_iou: float
     sample_dice: float
     best_dice: float
-    twin_entropy: float
     brier: float
     edge_brier: float | None
     centre: str | None = None
     twin_dice: float | None = None
     twin_iou: float | None = None
+    twin_entropy: float | None = None
     equal_twin_dice: float | None = None
     equal_twin_iou: float | None = None
+    equal_twin_entropy: float | None = None
 
 
 @dataclass(frozen=True)
@@ -156,9 +157,8 @@ def evaluate(
             finish = finisher(picture, recipe)
             grid = _Grid.of(draft, truth)
             figures = draft_figures(draft, truth, finish) | grid.figures()
-            figures["twin_entropy"] = entropy_where_seen(encoding.twin)
             if twin:
-                figures |= _twin_figures(segmenter, picture, encoding, truth, finish)
+                figures |= _twin_figures(segmenter, picture, truth, finish)
         except (LSegDiffError, RuntimeError) as problem:
             if on_failure is None:
                 raise
@@ -207,16 +207,14 @@ def draft_figures(draft: Draft, truth: Mask, finish: Finish) -> dict[str, Any]:
     }
 
 
-def _twin_figures(
-    segmenter: Segmenter, picture: Picture, encoding: Encoding, truth: Mask, finish: Finish
-) -> dict[str, Any]:
-    once, equal = finish(encoding.twin), finish(segmenter.twin(picture, views=EQUAL_VIEWS))
-    return {
-        "twin_dice": dice(once, truth),
-        "twin_iou": iou(once, truth),
-        "equal_twin_dice": dice(equal, truth),
-        "equal_twin_iou": iou(equal, truth),
-    }
+def _twin_figures(segmenter: Segmenter, picture: Picture, truth: Mask, finish: Finish) -> dict[str, Any]:
+    figures: dict[str, Any] = {}
+    for name, views in (("twin", 1), ("equal_twin", EQUAL_VIEWS)):
+        probability = segmenter.twin(picture, views=views)
+        mask = finish(probability)
+        figures |= {f"{name}_dice": dice(mask, truth), f"{name}_iou": iou(mask, truth)}
+        figures[f"{name}_entropy"] = entropy_where_seen(probability)
+    return figures
 
 
 def centres_beside(images: Path) -> dict[str, str]:

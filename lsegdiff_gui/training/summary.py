@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from lsegdiff_gui.training.comparison import Row, column, grouped, has, paired, with_interval
+from lsegdiff_gui.training.comparison import Row, Values, column, grouped, has, paired, with_interval
 from lsegdiff_gui.training.reliability import aurc, auroc, bootstrap_excess, excess_aurc, spearman
 
 JACCARD_THRESHOLD = 0.65  # ISIC 2018: a picture below it counts as a failure, 0
@@ -49,7 +49,7 @@ def summarise(rows: Sequence[Row]) -> dict[str, Any]:
     Means and differences come with `_low` and `_high`, the 95 % interval of 10,000 bootstraps over pictures.
     `with_lesion` (where some have none), `by_size` and `by_centre` hold the same of a part of the pictures.
     """
-    figures = _with_lesion_apart(rows, lambda part: _figures(part) | _doubt_if_known(part))
+    figures = _with_lesion_apart(rows, lambda part: _figures(part) | {"doubt": _doubt(part)})
     lesions = [row for row in rows if row["present"]]
     if len(lesions) < len(rows):
         figures |= _presence(rows)
@@ -96,30 +96,36 @@ def _presence(rows: Sequence[Row]) -> dict[str, Any]:
     return {"presence_auroc": auroc(column(rows, "presence"), column(rows, "present") > 0)}
 
 
-def _doubt_if_known(rows: Sequence[Row]) -> dict[str, Any]:
-    return {"doubt": _doubt(rows)} if has(rows, "spread", "twin_entropy") else {}
-
-
 def _doubt(rows: Sequence[Row]) -> dict[str, Any]:
-    """Two doubts, the samples' spread and the entropy of the twin's one pass, ranking the draft's risk, 1 − Dice.
+    """How the samples' spread ranks the draft's risk, 1 − Dice, beside the entropies of the twin's probability.
 
-    `excess_ratio` is the spread's excess AURC over the entropy's: below 1 the samples know better. It is None where
-    the entropy's ranking is already ideal, and its interval where it is so in a resample.
+    `twin` is the twin of one pass, `equal_twin` that of 8 views. Their `excess_ratio` is the spread's excess AURC
+    over the entropy's: below 1 the samples know better. It is None where the entropy's ranking is already ideal,
+    and has no interval where a resample's is.
     """
-    risk, spread, entropy = 1.0 - column(rows, "dice"), column(rows, "spread"), column(rows, "twin_entropy")
-    ours, theirs = excess_aurc(spread, risk), excess_aurc(entropy, risk)
-    figures: dict[str, Any] = {
-        "aurc": aurc(spread, risk),
-        "aurc_ideal": aurc(risk, risk),
-        "excess_aurc": ours,
-        "twin_excess_aurc": theirs,
-        "excess_ratio": ours / theirs if theirs > 0.0 else None,
-        "spearman": spearman(spread, risk),
-        "twin_spearman": spearman(entropy, risk),
+    risk, spread = 1.0 - column(rows, "dice"), column(rows, "spread")
+    figures: dict[str, Any] = {"aurc_ideal": aurc(risk, risk), **_ranking(spread, risk)}
+    for twin in ("twin", "equal_twin"):
+        if has(rows, f"{twin}_entropy"):
+            entropy = column(rows, f"{twin}_entropy")
+            figures[twin] = _ranking(entropy, risk) | _excess_ratio(spread, entropy, risk)
+    return figures
+
+
+def _ranking(doubt: Values, risk: Values) -> dict[str, Any]:
+    return {
+        "aurc": aurc(doubt, risk),
+        "excess_aurc": excess_aurc(doubt, risk),
+        "spearman": spearman(doubt, risk),
     }
-    drawn_ours, drawn_theirs = bootstrap_excess((spread, entropy), risk)
+
+
+def _excess_ratio(doubt: Values, other: Values, risk: Values) -> dict[str, Any]:
+    theirs = excess_aurc(other, risk)
+    figures: dict[str, Any] = {"excess_ratio": excess_aurc(doubt, risk) / theirs if theirs > 0.0 else None}
+    drawn, drawn_theirs = bootstrap_excess((doubt, other), risk)
     if drawn_theirs.min() > 0.0:
-        low, high = np.percentile(drawn_ours / drawn_theirs, [2.5, 97.5])
+        low, high = np.percentile(drawn / drawn_theirs, [2.5, 97.5])
         figures |= {"excess_ratio_low": float(low), "excess_ratio_high": float(high)}
     return figures
 

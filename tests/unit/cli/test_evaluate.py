@@ -18,10 +18,11 @@ def _evaluate(folder: Path, *options: str) -> int:
 
 @pytest.fixture
 def blind_twin(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The stand-in's twin of many views finds nothing."""
+    """The stand-in's twin finds what is dark in one view, and nothing in many."""
 
     def twin(self: FindsDark, picture: Picture, views: int = 8) -> npt.NDArray[np.float32]:
-        return np.zeros((256, 256), np.float32)
+        probability: npt.NDArray[np.float32] = self.encode(picture).twin
+        return probability if views == 1 else np.zeros_like(probability)
 
     monkeypatch.setattr(FindsDark, "twin", twin, raising=False)
 
