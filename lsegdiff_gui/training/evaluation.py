@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -65,9 +66,11 @@ class PictureScore:
     twin_dice: float | None = None
     twin_iou: float | None = None
     twin_entropy: float | None = None
+    twin_seconds: float | None = None
     equal_twin_dice: float | None = None
     equal_twin_iou: float | None = None
     equal_twin_entropy: float | None = None
+    equal_twin_seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -210,7 +213,9 @@ def draft_figures(draft: Draft, truth: Mask, finish: Finish) -> dict[str, Any]:
 def _twin_figures(segmenter: Segmenter, picture: Picture, truth: Mask, finish: Finish) -> dict[str, Any]:
     figures: dict[str, Any] = {}
     for name, views in (("twin", 1), ("equal_twin", EQUAL_VIEWS)):
+        began = time.perf_counter()
         probability = segmenter.twin(picture, views=views)
+        figures[f"{name}_seconds"] = round(time.perf_counter() - began, 4)
         mask = finish(probability)
         figures |= {f"{name}_dice": dice(mask, truth), f"{name}_iou": iou(mask, truth)}
         figures[f"{name}_entropy"] = entropy_where_seen(probability)

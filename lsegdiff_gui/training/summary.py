@@ -20,6 +20,7 @@ SIZES: Mapping[str, tuple[float, float]] = {
 """Lesions by their share of the picture: from, and less than. Pictures without a lesion are in none."""
 
 _ENDS = ("_low", "_high")
+_SECONDS = ("seconds", "twin_seconds", "equal_twin_seconds")
 _PARTS = ("with_lesion", "by_size", "by_centre")
 _CHIEF = (
     "pictures",
@@ -46,8 +47,8 @@ _OPINIONS = (
 def summarise(rows: Sequence[Row]) -> dict[str, Any]:
     """Sum up the rows, N ≥ 1, all figures as floats; those that some row lacks are left out.
 
-    Means and differences come with `_low` and `_high`, the 95 % interval of 10,000 bootstraps over pictures.
-    `with_lesion` (where some have none), `by_size` and `by_centre` hold the same of a part of the pictures.
+    Means and differences come with `_low` and `_high`, the 95 % interval of 10,000 bootstraps over pictures; seconds
+    are medians. `with_lesion` (where some have none), `by_size` and `by_centre` hold the same of a part of the pictures.
     """
     figures = _with_lesion_apart(rows, lambda part: _figures(part) | {"doubt": _doubt(part)})
     lesions = [row for row in rows if row["present"]]
@@ -82,7 +83,7 @@ def _figures(rows: Sequence[Row]) -> dict[str, Any]:
             figures |= with_interval(name, column(rows, name))
     jaccards = column(rows, "iou")
     figures |= with_interval("thresholded_jaccard", np.where(jaccards >= JACCARD_THRESHOLD, jaccards, 0.0))
-    figures["seconds"] = float(np.median(column(rows, "seconds")))
+    figures |= {name: float(np.median(column(rows, name))) for name in _SECONDS if has(rows, name)}
     lesions, empty = [r for r in rows if r["present"]], [r for r in rows if not r["present"]]
     if lesions:
         figures |= with_interval("lesions_overlapped", column(lesions, "overlaps"))

@@ -73,6 +73,7 @@ def test_that_a_segmenter_that_is_right_scores_so(pairs: list[Pair]) -> None:
     summary = evaluation.summary()
     assert summary["empty_with_mask"] == 0.0
     assert summary["lesions_overlapped"] == 1.0
+    assert 0.0 <= summary["twin_seconds"] < 5.0 and "equal_twin_seconds" in summary
     assert summary["ahead_of_twin"] == pytest.approx(0.0, abs=0.01)
     assert summary["ahead_of_equal_twin"] == pytest.approx(
         0.75, abs=0.02
