@@ -48,7 +48,7 @@ def summarise(rows: Sequence[Row]) -> dict[str, Any]:
     """Sum up the rows, N ≥ 1, all figures as floats; those that some row lacks are left out.
 
     Means and differences come with `_low` and `_high`, the 95 % interval of 10,000 bootstraps over pictures; seconds
-    are medians. `with_lesion` (where some have none), `by_size` and `by_centre` hold the same of a part of the pictures.
+    are medians. `with_lesion` (where some have none), `by_size` and `by_centre` hold the same of a part of them.
     """
     figures = _with_lesion_apart(rows, lambda part: _figures(part) | {"doubt": _doubt(part)})
     lesions = [row for row in rows if row["present"]]
