@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 
 from lsegdiff_gui.annotation.draft import Draft
+from lsegdiff_gui.annotation.findings import count_words
 from lsegdiff_gui.project.store import PictureRow
 from lsegdiff_gui.ui.panels.draft_panel import DraftSettings, Progress
 from lsegdiff_gui.workers.draft_queue import DraftJob, Priority
@@ -57,6 +58,8 @@ class Batch(QObject):
         self._total = 0
         self._drafted = 0
         self._failed = 0
+        self._no_lesion = 0
+        self._strange = 0
         self._has_no_weights = False
         inference.started.connect(self._job_started)
         inference.picture_read.connect(self._picture_read)
@@ -73,7 +76,7 @@ class Batch(QObject):
     def start(self, rows: Iterable[PictureRow], settings: DraftSettings) -> None:
         """Draft these pictures; a batch that is running goes on with them behind its own."""
         if not self.is_running:
-            self._total = self._drafted = self._failed = 0
+            self._total = self._drafted = self._failed = self._no_lesion = self._strange = 0
             self._has_no_weights = False
         self._settings = settings
         known = {row.id for row in self._waiting} | {job.picture_id for job in self._sent.values()}
@@ -132,6 +135,8 @@ class Batch(QObject):
     def _job_drafted(self, job_id: int, draft: Draft) -> None:
         if (job := self._over(job_id)) is not None:
             self._drafted += 1
+            self._no_lesion += draft.no_lesion
+            self._strange += draft.is_strange
             self.finished.emit(Drafted(job.picture_id, draft, self._identities.pop(job_id)))
             self._next()
 
@@ -155,6 +160,8 @@ class Batch(QObject):
 
     def _summary(self) -> str:
         done = "1 picture" if self._drafted == 1 else f"{self._drafted} pictures"
+        if words := count_words(self._no_lesion, self._strange):
+            done = f"{done}: {words}"
         if not self._failed:
             return f"Drafted {done}."
         if self._failed == 1:

@@ -27,6 +27,7 @@ from lsegdiff_gui.ui.asking import Asking
 from lsegdiff_gui.ui.brush_size import BrushSize
 from lsegdiff_gui.ui.canvas.canvas import Canvas
 from lsegdiff_gui.ui.commanding import Commanding
+from lsegdiff_gui.ui.doubts import Doubts
 from lsegdiff_gui.ui.listing import Listing
 from lsegdiff_gui.ui.live_view import LiveView
 from lsegdiff_gui.ui.message_bar import Message, MessageBar
@@ -89,6 +90,7 @@ class MainWindow(QMainWindow):
         self._listing = Listing(self.session, model, self.pictures)
         self._facts = ModelFacts(self.session, self.status, self)
         self.asking = Asking(self, self.session, preferences, self.panels.draft_panel)
+        self._doubts = Doubts(self.session, self.messages, self.actions_by_id, self.asking.replaces)
         self._commanding = Commanding(
             self,
             self.actions_by_id,

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,12 +17,14 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from lsegdiff_gui import __version__
 from lsegdiff_gui.annotation.draft import Draft, Provenance
+from lsegdiff_gui.annotation.findings import Findings
 from lsegdiff_gui.errors import LSegDiffError
 from lsegdiff_gui.imaging.picture import Picture
 from lsegdiff_gui.imaging.read import read
 from lsegdiff_gui.workers.draft_queue import DraftJob, DraftQueue, Priority
 from lsegdiff_gui.workers.segmenting import (
     INTERACTIVE_THREADS,
+    EncodingLike,
     LoadedModel,
     LoadSegmenter,
     SegmenterLike,
@@ -56,6 +57,7 @@ class _Run:
 
     job: DraftJob
     picture: Picture
+    findings: Findings
     steps: Iterator[StepLike]
     previews: list[npt.NDArray[np.uint8]] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
@@ -80,12 +82,16 @@ class _Run:
             seconds=round(time.monotonic() - self.started, 4),
             created=datetime.now(UTC).isoformat(timespec="seconds"),
         )
+        # As the segmenter does it with a whole draft.
+        presence = self.findings.presence if self.findings.no_lesion else 1.0
         return Draft(
-            probability=last,
+            probability=np.rint(last * presence).astype(np.uint8),
             spread=np.zeros_like(last),
             samples=last[None],
             film=np.stack(self.previews),
             provenance=provenance,
+            presence=self.findings.presence,
+            strangeness=self.findings.strangeness,
         )
 
 
@@ -118,7 +124,7 @@ class _Inference(QObject):
         self._loaded: LoadedModel | None = None
         self._asked_for: tuple[str, str] | None = None
         self._runs: dict[int, _Run] = {}
-        self._encodings: OrderedDict[str, Any] = OrderedDict()
+        self._encodings: OrderedDict[str, EncodingLike] = OrderedDict()
 
     @Slot()
     def serve(self) -> None:
@@ -184,9 +190,12 @@ class _Inference(QObject):
             if len(self._encodings) > ENCODINGS_KEPT:
                 self._encodings.popitem(last=False)
         self._encodings.move_to_end(key)
-        steps = segmenter.sample(self._encodings[key], steps=job.steps, samples=job.samples, seed=job.seed)
+        encoding = self._encodings[key]
+        findings = Findings(round(encoding.presence, 4), round(encoding.strangeness, 4))
+        steps = segmenter.sample(encoding, steps=job.steps, samples=job.samples, seed=job.seed)
         # The pixels are not needed any more: a run that waits behind others must not hold 100 MB.
-        return _Run(job, replace(picture, rgb8=picture.rgb8[:1, :1], native=picture.native[:1, :1]), steps)
+        small = replace(picture, rgb8=picture.rgb8[:1, :1], native=picture.native[:1, :1])
+        return _Run(job, small, findings, steps)
 
     def _segmenter_for(self, model: str, device: str) -> SegmenterLike:
         if self._segmenter is not None and self._asked_for == (model, device):

@@ -37,6 +37,15 @@ class StepLike(Protocol):
     def draft(self) -> Draft | None: ...
 
 
+class EncodingLike(Protocol):
+    """What the thread needs of `lsegdiff_gui.model.segmenter.Encoding`."""
+
+    @property
+    def presence(self) -> float: ...
+    @property
+    def strangeness(self) -> float: ...
+
+
 class SegmenterLike(Protocol):
     """What the thread needs of `lsegdiff_gui.model.segmenter.Segmenter`."""
 
@@ -47,7 +56,7 @@ class SegmenterLike(Protocol):
     @property
     def dtype(self) -> object: ...
 
-    def encode(self, picture: Picture) -> Any: ...
+    def encode(self, picture: Picture) -> EncodingLike: ...
 
     def sample(self, encoding: Any, *, steps: int, samples: int, seed: int) -> Iterator[StepLike]: ...
 

@@ -102,7 +102,7 @@ def test_that_esc_stops_within_a_step_and_the_last_preview_is_the_draft(
     assert len(draft.film) in (3, 4)
     np.testing.assert_array_equal(draft.probability, draft.film[-1])
     assert len(segmenter.stepped) <= 4
-    assert f"the preview of step {len(draft.film)} of 8" in hand.window.panels.draft_panel.about.text()
+    assert f"of step {len(draft.film)} of 8" in hand.window.panels.draft_panel.about.text()
     hand.wait(lambda: hand.window.canvas._scene.preview is None)
     hand.wait(lambda: bool(hand.final.any()))
 

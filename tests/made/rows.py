@@ -2,11 +2,19 @@
 
 from pathlib import Path
 
+from lsegdiff_gui.annotation.findings import UNKNOWN, Findings
 from lsegdiff_gui.annotation.labels import Status
 from lsegdiff_gui.project.store import PictureRow
 
 
-def row(number: int, status: Status = Status.NEW, *, name: str = "", note: str = "") -> PictureRow:
+def row(
+    number: int,
+    status: Status = Status.NEW,
+    *,
+    name: str = "",
+    note: str = "",
+    findings: Findings = UNKNOWN,
+) -> PictureRow:
     """The row of a picture; its number is its id."""
     return PictureRow(
         id=number,
@@ -18,4 +26,5 @@ def row(number: int, status: Status = Status.NEW, *, name: str = "", note: str =
         has_draft=status is not Status.NEW,
         is_edited=False,
         note=note,
+        findings=findings,
     )

@@ -3,16 +3,17 @@
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from lsegdiff_gui.annotation.draft import Draft
+from lsegdiff_gui.annotation.findings import UNKNOWN, Findings
 from lsegdiff_gui.imaging.picture import Picture
 
-from .drafts import blob, provenance
+from .drafts import blob, provenance, scaled
 
 GRID = 256
 
@@ -33,6 +34,15 @@ class MadeInfo:
 
 
 @dataclass(frozen=True)
+class MadeEncoding:
+    """What the made segmenter knows of a picture."""
+
+    picture_sha256: str
+    presence: float
+    strangeness: float
+
+
+@dataclass(frozen=True)
 class MadeStep:
     """A denoising step."""
 
@@ -46,12 +56,21 @@ class MadeSegmenter:
     """Drafts the same blob for every picture, shifted by the seed.
 
     hold: while set, each step waits for one `let(1)`. seconds: what a step takes otherwise.
+    findings: of every picture; to be changed between two drafts.
     """
 
     device = "cpu"
     dtype = "torch.float32"
 
-    def __init__(self, name: str = "skin", *, hold: bool = False, seconds: float = 0.0) -> None:
+    def __init__(
+        self,
+        name: str = "skin",
+        *,
+        hold: bool = False,
+        seconds: float = 0.0,
+        findings: Findings = UNKNOWN,
+    ) -> None:
+        self.findings = findings
         self.info = MadeInfo(name=name, domain=name)
         self.encoded: list[str] = []
         self.stepped: list[tuple[str, int]] = []
@@ -64,28 +83,38 @@ class MadeSegmenter:
         for _ in range(steps):
             self._gate.release()
 
-    def encode(self, picture: Picture) -> str:
+    def encode(self, picture: Picture) -> MadeEncoding:
         self.encoded.append(picture.sha256)
-        return picture.sha256
+        return MadeEncoding(picture.sha256, self.findings.presence, self.findings.strangeness)
 
-    def sample(self, encoding: str, *, steps: int, samples: int, seed: int) -> Iterator[MadeStep]:
+    def sample(self, encoding: MadeEncoding, *, steps: int, samples: int, seed: int) -> Iterator[MadeStep]:
         film: list[npt.NDArray[np.uint8]] = []
         for index in range(1, steps + 1):
             if self._gate is not None:
                 assert self._gate.acquire(timeout=30), "nobody let the step go on"
             time.sleep(self._seconds)
             film.append(blob(GRID, centre=(128 + seed, 110), seed=index, noise=60.0 / index))
-            self.stepped.append((encoding, index))
-            draft = self._draft(film, samples, seed, steps) if index == steps else None
+            self.stepped.append((encoding.picture_sha256, index))
+            draft = self._draft(film, samples, seed, encoding) if index == steps else None
             yield MadeStep(index, steps, film[-1], draft)
 
-    def _draft(self, film: list[npt.NDArray[np.uint8]], samples: int, seed: int, steps: int) -> Draft:
+    def _draft(
+        self, film: list[npt.NDArray[np.uint8]], samples: int, seed: int, encoding: MadeEncoding
+    ) -> Draft:
         opinions = np.stack(
             [blob(GRID, centre=(128 + seed, 110), seed=90 + k, noise=4.0) for k in range(samples)]
         )
         mean = opinions.astype(np.float32).mean(axis=0).round().astype(np.uint8)
-        origin = provenance(seed)
-        return Draft(mean, np.zeros_like(mean), opinions, np.stack(film), origin)
+        origin = replace(provenance(seed), model=self.info.name, domain=self.info.domain)
+        return Draft(
+            scaled(mean, encoding.presence),
+            np.zeros_like(mean),
+            opinions,
+            np.stack(film),
+            origin,
+            encoding.presence,
+            encoding.strangeness,
+        )
 
 
 def picture(width: int = 96, height: int = 64, *, seed: int = 0, path: Path | None = None) -> Picture:

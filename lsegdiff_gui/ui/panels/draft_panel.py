@@ -41,8 +41,8 @@ _ON_FILLED = "highlighted_text"
 _LARGEST_SEED = 2**31 - 1
 # The probability above which a pixel belongs to the mask while nobody has moved the threshold.
 _LIKELY = 128
-# Two lines: the panels below must not jump when the next picture has no draft.
-_NO_DRAFT = "\N{NO-BREAK SPACE}\n\N{NO-BREAK SPACE}"
+# Three lines: the panels below must not jump when the next picture has no draft.
+_NO_DRAFT = "\n".join(3 * "\N{NO-BREAK SPACE}")
 
 
 @dataclass(frozen=True)
@@ -72,21 +72,25 @@ def model_words(model: str) -> str:
 
 
 def draft_words(draft: Draft) -> str:
-    """What the shown draft is, in two short lines."""
+    """What the shown draft is, in three short lines."""
     origin = draft.provenance
-    model = f"{model_words(origin.model)} {origin.version}"
+    strange = " · unfamiliar picture" if draft.is_strange else ""
+    model = f"{model_words(origin.model)} {origin.version}{strange}"
     if len(draft.film) < origin.steps:
-        return f"{model} · stopped early\nthe preview of step {len(draft.film)} of {origin.steps}"
-    # Without these words an empty mask looks as if nothing had been drafted.
-    found = (
-        f"samples agree to {round(100 * (1 - draft.spread_score))} %"
-        if draft.probability.max() >= _LIKELY
-        else "nothing found"
-    )
-    return (
-        f"{model} · {found}\n{_count(origin.steps, 'step')}, {_count(origin.samples, 'sample')}, "
-        f"seed {origin.seed}, {origin.seconds:.1f} s"
-    )
+        return f"{model}\nStopped early: the preview\nof step {len(draft.film)} of {origin.steps}"
+    made = f"{_count(origin.steps, 'step')}, {_count(origin.samples, 'sample')}, seed {origin.seed}"
+    return f"{model}\n{_found_words(draft)}\n{made}, {origin.seconds:.1f} s"
+
+
+def _found_words(draft: Draft) -> str:
+    """What the model saw: without these words an empty mask looks as if nothing had been drafted."""
+    presence = f"presence {draft.findings.presence_words}"
+    if draft.no_lesion:
+        return f"No lesion found, {presence}"
+    if draft.probability.max() < _LIKELY:
+        return f"Nothing found, {presence}" if draft.findings.are_known else "Nothing found"
+    agree = f"amples agree to {round(100 * (1 - draft.spread_score))} %"
+    return f"{presence.capitalize()}, s{agree}" if draft.findings.are_known else f"S{agree}"
 
 
 class DraftPanel(QWidget):
@@ -320,7 +324,7 @@ def _words(name: str) -> QLabel:
 def _bar(name: str) -> QProgressBar:
     bar = QProgressBar()
     bar.setTextVisible(False)
-    # With its words no taller than the two lines that stand in its place when nothing runs.
+    # With its words no taller than the lines that stand in its place when nothing runs.
     bar.setMaximumHeight(_BAR_HEIGHT)
     bar.setAccessibleName(name)
     return bar

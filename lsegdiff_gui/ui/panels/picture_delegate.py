@@ -27,13 +27,20 @@ SIGNS: dict[Status, tuple[str, str]] = {
 }
 _ERROR = ("mdi6.alert-circle-outline", "danger")
 _DRAFTING = ("mdi6.progress-clock", "accent")
+_NO_LESION_FOUND = ("mdi6.circle-off-outline", "accent")
+_UNFAMILIAR = ("mdi6.help-circle-outline", "warning")
 
 
 def sign_of(entry: Entry) -> tuple[str, str]:
     """Glyph and tone of a line."""
     if entry.error:
         return _ERROR
-    return _DRAFTING if entry.drafting else SIGNS[entry.row.status]
+    if entry.drafting:
+        return _DRAFTING
+    # Its draft is not to be trusted, whatever it found.
+    if entry.is_unfamiliar:
+        return _UNFAMILIAR
+    return _NO_LESION_FOUND if entry.no_lesion_found else SIGNS[entry.row.status]
 
 
 class PictureDelegate(QStyledItemDelegate):

@@ -64,7 +64,21 @@ class Entry:
         """The status in words."""
         if self.error:
             return "Cannot be read"
-        return "Drafting…" if self.drafting else STATUS_WORDS[self.row.status]
+        if self.drafting:
+            return "Drafting…"
+        if self.is_unfamiliar:
+            return "Unfamiliar, empty" if self.no_lesion_found else "Unfamiliar kind"
+        return "No lesion found" if self.no_lesion_found else STATUS_WORDS[self.row.status]
+
+    @property
+    def no_lesion_found(self) -> bool:
+        """Whether the model found no lesion, and nobody has said anything about it yet."""
+        return self.row.status is Status.DRAFTED and self.row.findings.no_lesion
+
+    @property
+    def is_unfamiliar(self) -> bool:
+        """Whether the draft is of a kind of picture that the model does not know, and nobody has looked at it yet."""
+        return self.row.status is Status.DRAFTED and self.row.findings.is_strange
 
 
 class PictureModel(QAbstractListModel):

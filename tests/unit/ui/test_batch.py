@@ -7,6 +7,7 @@ from made.drafts import draft
 from made.inference import MadeInference
 from made.rows import row
 
+from lsegdiff_gui.annotation.findings import Findings
 from lsegdiff_gui.ui.batch import Batch, Drafted
 from lsegdiff_gui.ui.panels.draft_panel import DraftSettings, Progress
 from lsegdiff_gui.workers.draft_queue import Priority
@@ -72,6 +73,24 @@ def test_that_a_bad_picture_is_counted_and_the_others_go_on(batch: Batch, infere
     inference.failed.emit(1, "cut short")
     finish(inference, 2)
     assert log.summaries == ["Drafted 1 picture; 1 is marked in the list, for it could not be drafted."]
+
+
+def test_that_the_sum_tells_what_to_look_at(batch: Batch, inference: MadeInference) -> None:
+    log = Log(batch)
+    found = [Findings(0.1, 0.5), Findings(0.1, 2.0), Findings(0.9, 0.5)]
+    for _ in range(2):  # the second batch counts anew
+        batch.start([row(number) for number in range(1, 5)], SETTINGS)
+        for job, findings in zip(inference.jobs, found, strict=False):
+            inference.picture_read.emit(job.id, FOUND)
+            made = draft(job.id, presence=findings.presence, strangeness=findings.strangeness)
+            inference.drafted.emit(job.id, made)
+        inference.failed.emit(inference.jobs[-1].id, "cut short")
+        inference.jobs.clear()
+    summary = (
+        "Drafted 3 pictures: 2 without a lesion, 1 of an unfamiliar kind; "
+        "1 is marked in the list, for it could not be drafted."
+    )
+    assert log.summaries == [summary, summary]
 
 
 def test_that_stopping_sends_no_more(batch: Batch, inference: MadeInference) -> None:

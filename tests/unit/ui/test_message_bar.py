@@ -1,5 +1,5 @@
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -47,6 +47,32 @@ def test_that_the_action_is_done_once_and_takes_the_message_away(bar: MessageBar
     qtbot.mouseClick(button(bar), Qt.MouseButton.LeftButton)
     assert done == ["tried"]
     assert not bar.isVisible()
+
+
+def test_that_a_second_button_does_its_own(bar: MessageBar, qtbot: QtBot) -> None:
+    done: list[str] = []
+    message = Message("No lesion found.", action="Confirm", other_action="Show it")
+    bar.show_message(message, lambda: done.append("confirmed"), lambda: done.append("shown"))
+    first, second = bar.findChildren(QPushButton)
+    assert [first.text(), second.text()] == ["Confirm", "Show it"]
+    assert first.isVisible() and second.isVisible()
+    qtbot.mouseClick(second, Qt.MouseButton.LeftButton)
+    assert done == ["shown"]
+    assert not bar.isVisible()
+    bar.show_message(Message("The disk is full.", action="Try again"))
+    assert not second.isVisible()
+
+
+def test_that_the_buttons_go_below_a_sentence_they_would_squeeze(bar: MessageBar, qtbot: QtBot) -> None:
+    words = "No lesion found (presence 12 %), so the mask is empty."
+    bar.show_message(Message(words, action="Confirm no lesion", other_action="Show the candidate"))
+    sentence = next(label for label in bar.findChildren(QLabel) if label.text() == words)
+    for width, is_below in ((900, False), (430, True), (900, False)):
+        bar.resize(width, bar.sizeHint().height())
+        bar.layout().activate()
+        top = button(bar).mapTo(bar, QPoint(0, 0)).y()
+        bottom = sentence.mapTo(bar, QPoint(0, sentence.height())).y()
+        assert (top >= bottom) is is_below
 
 
 def test_that_a_message_shown_by_its_own_action_is_not_lost(bar: MessageBar, qtbot: QtBot) -> None:

@@ -12,6 +12,7 @@ import pytest
 from made.segmenters import MadeSegmenter, picture
 from pytestqt.qtbot import QtBot
 
+from lsegdiff_gui.annotation.findings import Findings
 from lsegdiff_gui.errors import LSegDiffError
 from lsegdiff_gui.imaging.write import write_png
 from lsegdiff_gui.workers.draft_queue import DraftJob, Priority
@@ -89,6 +90,24 @@ def test_that_cancelling_gives_back_the_last_preview_as_a_draft(qtbot: QtBot, st
     assert result.draft.provenance.steps == 8
     assert result.draft.provenance.weights_sha256 == segmenter.info.sha256
     assert result.draft.provenance.precision == "float32"
+
+
+def test_that_a_draft_that_was_stopped_says_what_was_found_about_the_picture(
+    qtbot: QtBot, start: Start
+) -> None:
+    segmenter = MadeSegmenter(hold=True, findings=Findings(0.1, 2.0))
+    thread = start(segmenter)
+    with qtbot.waitSignal(thread.step_ready):
+        thread.draft(job(1, steps=8))
+        segmenter.let(1)
+    with qtbot.waitSignal(thread.cancelled) as cancelled:
+        thread.cancel(1)
+        segmenter.let(1)
+    assert cancelled.args is not None
+    draft = cancelled.args[1].draft
+    assert draft.findings == Findings(0.1, 2.0)
+    np.testing.assert_array_equal(draft.probability, np.rint(draft.film[-1] * 0.1))
+    assert draft.probability.max() < 128
 
 
 def test_that_a_job_cancelled_before_its_first_step_gives_no_draft(qtbot: QtBot, start: Start) -> None:

@@ -117,22 +117,42 @@ def test_that_a_whole_draft_tells_its_agreement_and_a_stopped_one_where_it_stopp
     assert "agree to" in draft_words(whole)
     assert "4 steps, 3 samples, seed 0" in draft_words(whole)
     stopped = replace(whole, film=np.ascontiguousarray(whole.film[:2]))
-    assert "stopped early\nthe preview of step 2 of 4" in draft_words(stopped)
+    assert "Stopped early: the preview\nof step 2 of 4" in draft_words(stopped)
     assert "agree" not in draft_words(stopped)
 
 
 def test_that_a_draft_without_a_likely_pixel_says_that_nothing_was_found() -> None:
     whole = draft()
     unsure = replace(whole, probability=np.minimum(whole.probability, 127))
-    assert "nothing found" in draft_words(unsure)
+    assert "Nothing found" in draft_words(unsure)
     assert "agree" not in draft_words(unsure)
+
+
+@pytest.mark.parametrize(
+    ("presence", "strangeness", "words"),
+    [
+        (0.981, 0.5, "Polyps 1\nPresence 98 %, samples agree to"),
+        (0.12, 0.5, "Polyps 1\nNo lesion found, presence 12 %\n4 steps"),
+        (0.981, 2.0, "Polyps 1 · unfamiliar picture\nPresence 98 %, samples agree to"),
+        (1.0, 0.0, "Polyps 1\nSamples agree to"),
+    ],
+)
+def test_that_the_findings_stand_next_to_the_agreement(
+    presence: float, strangeness: float, words: str
+) -> None:
+    assert draft_words(draft(presence=presence, strangeness=strangeness)).startswith(words)
 
 
 def test_that_the_panel_keeps_its_height_from_picture_to_picture_and_while_drafting(
     panel: DraftPanel, column: QWidget
 ) -> None:
     heights = set()
-    for shown, progress in ((None, None), (draft(), None), (draft(), Progress("Step 1 of 4", 1, 4))):
+    for shown, progress in (
+        (None, None),
+        (draft(), None),
+        (draft(presence=0.1, strangeness=2.0), None),
+        (draft(), Progress("Step 1 of 4", 1, 4)),
+    ):
         panel.show_draft(shown)
         panel.show_progress(progress)
         QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)

@@ -8,9 +8,11 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
+from lsegdiff_gui.annotation.findings import Findings
 from lsegdiff_gui.annotation.labels import Status
+from lsegdiff_gui.ui.panels.picture_delegate import SIGNS, sign_of
 from lsegdiff_gui.ui.panels.picture_list import PictureList
-from lsegdiff_gui.ui.panels.picture_model import THUMBNAILS_KEPT, PictureModel, Role
+from lsegdiff_gui.ui.panels.picture_model import THUMBNAILS_KEPT, Entry, PictureModel, Role
 
 
 @pytest.fixture
@@ -157,3 +159,24 @@ def test_that_every_status_has_its_own_sign(
     model.set_thumbnail(1, np.zeros((30, 40, 3), np.uint8))
     pictures.resize(240, 200)
     assert not pictures.grab().isNull()
+
+
+@pytest.mark.parametrize(
+    ("status", "findings", "words"),
+    [
+        (Status.DRAFTED, Findings(0.9, 0.5), "Drafted"),
+        (Status.DRAFTED, Findings(0.1, 0.5), "No lesion found"),
+        (Status.DRAFTED, Findings(0.9, 2.0), "Unfamiliar kind"),
+        (Status.DRAFTED, Findings(0.1, 2.0), "Unfamiliar, empty"),
+        (Status.IN_PROGRESS, Findings(0.1, 2.0), "In progress"),
+        (Status.NO_LESION, Findings(0.1, 2.0), "No lesion"),
+    ],
+)
+def test_that_a_draft_nobody_has_looked_at_is_marked_with_what_was_found(
+    status: Status, findings: Findings, words: str
+) -> None:
+    entry = Entry(row(1, status, findings=findings))
+    assert entry.words == words
+    is_marked = words not in ("Drafted", "In progress", "No lesion")
+    assert (sign_of(entry) != SIGNS[status]) is is_marked
+    assert sign_of(Entry(entry.row, drafting=True)) == sign_of(Entry(row(2), drafting=True))
