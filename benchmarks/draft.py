@@ -12,7 +12,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from lsegdiff_gui.model.checkpoint import load_network
 from lsegdiff_gui.model.network import LATENT_GRID, channels_last
-from lsegdiff_gui.model.segmenter import Segmenter
+from lsegdiff_gui.model.segmenter import DRAFT_VIEWS, Segmenter
 
 STEPS, SAMPLES = 4, 5
 REPEATS = 15
@@ -26,7 +26,7 @@ def main() -> None:
     picture = drawn_picture()
     encoding = segmenter.encode(picture)
     network = channels_last(load_network(segmenter.info).to(segmenter.device, segmenter.dtype))
-    pyramid = encoding.pyramid.repeat(SAMPLES)
+    pyramid = encoding.pyramid.take(torch.arange(SAMPLES) % len(DRAFT_VIEWS))
     latents = torch.randn(SAMPLES, 4, LATENT_GRID, LATENT_GRID, device=segmenter.device)
     t = torch.full((SAMPLES,), 0.5, device=segmenter.device)
 

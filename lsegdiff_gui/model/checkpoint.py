@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsegdiff_gui.errors import LSegDiffError
 from lsegdiff_gui.imaging.write import write_atomically
+from lsegdiff_gui.model.calibration import UNCALIBRATED, Calibration
 from lsegdiff_gui.model.domain import DOMAINS
 from lsegdiff_gui.places import bundled
 
@@ -19,10 +20,11 @@ if TYPE_CHECKING:
     from lsegdiff_gui.model.network import LSegDiffNetwork
 
 FORMAT = "lsegdiff"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2  # 2: two encoders, presence, familiarity and calibration
 SUFFIX = ".safetensors"
 LONGEST_HEADER = 10_000_000  # bytes; a longer one is not one of ours, and would only fill the memory
 _STATISTICS = ("latent_mean", "latent_std")
+_EXACT = ("familiarity.whitening",)
 
 
 class CheckpointError(LSegDiffError):
@@ -34,7 +36,7 @@ class ModelInfo:
     """What a weight file says of itself, and the SHA-256 of the file.
 
     `training` names the data and how they were used, `terms` what their publishers ask; `metrics` are figures by
-    name; `twin_share` is the weight of the image-only twin in a draft's probability, 0 to 1, chosen on `select`.
+    name; `calibration` is what `select` said about turning outputs into drafts.
     """
 
     name: str
@@ -43,7 +45,7 @@ class ModelInfo:
     architecture: Mapping[str, Any]
     latent_mean: tuple[float, ...]
     latent_std: tuple[float, ...]
-    twin_share: float
+    calibration: Calibration
     training: str
     terms: str
     metrics: Mapping[str, float]
@@ -77,10 +79,16 @@ def read_info(name_or_path: str | Path) -> ModelInfo:
     if said.get("format") != FORMAT:
         raise CheckpointError(f"“{path}” holds weights of another program, not of LSegDiff.")
     try:
-        if int(said["format_version"]) > FORMAT_VERSION:
+        if (written_for := int(said["format_version"])) != FORMAT_VERSION:
+            newer = written_for > FORMAT_VERSION
             raise CheckpointError(
-                f"“{path}” was written for a newer LSegDiff (format {said['format_version']}, this one reads "
-                f"{FORMAT_VERSION}). Update LSegDiff, or choose older weights."
+                f"“{path}” was written for {'a newer' if newer else 'an older'} LSegDiff (format {written_for}, this "
+                f"one reads {FORMAT_VERSION}). "
+                + (
+                    "Update LSegDiff, or choose older weights."
+                    if newer
+                    else "Choose weights of this version."
+                )
             )
         needed = start + max(entry["data_offsets"][1] for entry in header.values())
         parameters = sum(math.prod(entry["shape"]) for entry in header.values())
@@ -95,7 +103,7 @@ def read_info(name_or_path: str | Path) -> ModelInfo:
             architecture=json.loads(said["architecture"]),
             latent_mean=tuple(json.loads(said["latent_mean"])),
             latent_std=tuple(json.loads(said["latent_std"])),
-            twin_share=float(said["twin_share"]),
+            calibration=Calibration.from_dict(json.loads(said["calibration"])),
             training=said["training"],
             terms=said["terms"],
             metrics=json.loads(said["metrics"]),
@@ -142,9 +150,9 @@ def load_network(info: ModelInfo) -> LSegDiffNetwork:
         network = LSegDiffNetwork(Architecture.from_dict(dict(info.architecture)))
         tensors = {key: value.float() for key, value in safetensors.torch.load_file(info.path).items()}
         tensors |= {key: torch.tensor(getattr(info, key)) for key in _STATISTICS}
-        counters = {key for key in network.state_dict() if key.endswith("num_batches_tracked")}
+        counters = {key for key in network.own_state() if key.endswith("num_batches_tracked")}
         missing, unexpected = network.load_state_dict(tensors, strict=False)
-        if unexpected or set(missing) - counters:
+        if unexpected or (set(missing) & network.own_state().keys()) - counters:
             raise _broken(info.path)
     except (safetensors.SafetensorError, OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
         raise _broken(info.path) from error
@@ -161,9 +169,10 @@ def save_network(
     training: str,
     terms: str,
     metrics: Mapping[str, float],
-    twin_share: float = 0.0,
+    calibration: Calibration = UNCALIBRATED,
 ) -> ModelInfo:
-    """Write a weight file, atomically: matrices in float16, norms and biases (small, of wide range) in float32.
+    """Write a weight file, atomically: matrices in float16, norms, biases and the
+    measure of familiarity (small, of wide range) in float32.
 
     Raises ImageError where the folder cannot be written.
     """
@@ -171,8 +180,11 @@ def save_network(
     import torch
 
     tensors = {
-        key: value.detach().cpu().to(torch.float16 if value.ndim > 1 else torch.float32).contiguous()
-        for key, value in network.state_dict().items()
+        key: value.detach()
+        .cpu()
+        .to(torch.float16 if value.ndim > 1 and key not in _EXACT else torch.float32)
+        .contiguous()
+        for key, value in network.own_state().items()
         if value.is_floating_point() and key not in _STATISTICS
     }
     statistics = {key: json.dumps(getattr(network, key).float().cpu().tolist()) for key in _STATISTICS}
@@ -183,7 +195,7 @@ def save_network(
         "version": version,
         "domain": domain,
         "architecture": json.dumps(network.architecture.to_dict()),
-        "twin_share": repr(twin_share),
+        "calibration": json.dumps(calibration.to_dict()),
         "training": training,
         "terms": terms,
         "metrics": json.dumps(dict(metrics)),

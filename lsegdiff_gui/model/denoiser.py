@@ -21,8 +21,8 @@ HINT_FOLD = 8  # pixels of a hint plane per latent cell
 class DenoiserConfig:
     """The denoiser's numbers: widths at 32², 16² and 8², the time embedding, and b of the noise schedule."""
 
-    widths: tuple[int, int, int] = (64, 128, 160)
-    time_channels: int = 192
+    widths: tuple[int, int, int] = (64, 96, 128)
+    time_channels: int = 128
     input_scale: float = 0.2
 
 
@@ -98,7 +98,8 @@ class Denoiser(nn.Module):
     def forward(self, zt: Tensor, t: Tensor, pyramid: Pyramid, hints: Tensor | None = None) -> Tensor:
         """Recover the clean latent.
 
-        zt: (B, 4, 32, 32) float; t: (B,) in [0, 1]; pyramid: features of the same batch; hints: (B, 2, 256, 256)
+        zt: (B, 4, 32, 32) float; t: (B,) in [0, 1]; pyramid: features of the same batch, on the grids 64², 32², 16²
+        and 8²; hints: (B, 2, 256, 256)
         in {0, 1}, or None for none. Returns (B, 4, 32, 32) float32, normalised per channel as the latents of
         training were.
         """

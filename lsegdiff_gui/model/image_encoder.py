@@ -1,4 +1,4 @@
-"""The image encoder: a MobileNetV2 trunk, its feature pyramid, and the image-only twin's head."""
+"""The image encoder: a MobileNetV2 trunk and its feature pyramid; the heads that read a pyramid directly."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+
+from lsegdiff_gui.model.grid import GRID
 
 BATCH_NORM_EPS = 1e-3  # the pretrained trunk's; torchvision's default would shift every activation
 PYRAMID_CHANNELS = 64
@@ -22,20 +24,31 @@ _STAGES = (
     (6, 320, 1, 1),
 )
 _TAPS = {3: 24, 6: 32, 13: 96, 17: 320}  # index in `features` → channels, at strides 4, 8, 16, 32
-FROZEN_BLOCKS = 4  # stem and blocks up to stride 4: most of a training step, least to learn
 
 
 class Pyramid(NamedTuple):
-    """Image features, each (B, 64, 256/s, 256/s) for strides s = 4, 8, 16, 32."""
+    """Image features, each (B, 64, H/s, W/s) for strides s = 4, 8, 16, 32 of pictures (B, 3, H, W)."""
 
     p4: Tensor
     p8: Tensor
     p16: Tensor
     p32: Tensor
 
-    def repeat(self, times: int) -> Pyramid:
-        """The same features for `times` samples of one picture: batch 1 → batch `times`, without copying."""
-        return Pyramid(*(level.expand(times, -1, -1, -1) for level in self))
+    def take(self, chosen: Tensor | slice) -> Pyramid:
+        """The features of some of the batch, in the order chosen; one may be taken several times."""
+        return Pyramid(*(level[chosen] for level in self))
+
+    def on_grid(self, side: int) -> Pyramid:
+        """The same features with `side` cells at stride 8, and 2, ½ and ¼ of it at the others: the latent's grids."""
+        sides = (2 * side, side, side // 2, side // 4)
+        return Pyramid(
+            *(
+                level
+                if level.shape[-1] == cells
+                else F.interpolate(level, size=(cells, cells), mode="bilinear", align_corners=False)
+                for level, cells in zip(self, sides, strict=True)
+            )
+        )
 
 
 class ConvBN(nn.Sequential):
@@ -98,7 +111,6 @@ class ImageEncoder(nn.Module):
                 )
                 channels = width
         self.features = nn.Sequential(*blocks)
-        self._early, self._late = blocks[:FROZEN_BLOCKS], blocks[FROZEN_BLOCKS:]
         self.lateral = nn.ModuleList(nn.Conv2d(width, PYRAMID_CHANNELS, 1) for width in _TAPS.values())
         self.smooth = nn.ModuleList(
             nn.Sequential(
@@ -129,27 +141,56 @@ class ImageEncoder(nn.Module):
             levels.append(smooth(merged))
         return Pyramid(*reversed(levels))
 
-    def pretrained_blocks(self) -> list[nn.Parameter]:
-        """The parameters that start from ImageNet and are still trained: they want a smaller rate."""
-        return [p for block in self._late for p in block.parameters()]
+    def freeze_blocks(self, count: int) -> None:
+        """Stop training the first `count` blocks; call after each `train()`, which would wake their norms.
 
-    def freeze_early_blocks(self) -> None:
-        """Stop training stem and blocks up to stride 4; call after each `train()`, which would wake their norms."""
-        for block in self._early:
+        The 4 blocks up to stride 4 are most of a training step and the least to learn.
+        """
+        for block in list(self.features)[:count]:
             block.requires_grad_(False)
             block.eval()
 
 
-class TwinHead(nn.Module):
-    """The image-only twin's head: one 1×1 convolution on the stride-4 level. Pyramid → logits (B, 1, 256, 256)."""
+class MaskHead(nn.Module):
+    """A mask straight from the stride-4 level: one 1×1 convolution. Pyramid → logits (B, 1, 256, 256)."""
 
     def __init__(self) -> None:
         super().__init__()
         self.score = nn.Conv2d(PYRAMID_CHANNELS, 1, 1)
 
     def forward(self, pyramid: Pyramid) -> Tensor:
-        """Pyramid → logits (B, 1, H, W) at the pictures' size."""
-        return F.interpolate(self.score(pyramid.p4), scale_factor=4.0, mode="bilinear", align_corners=False)
+        """Pyramid of pictures of any side → logits (B, 1, 256, 256)."""
+        return F.interpolate(self.score(pyramid.p4), size=(GRID, GRID), mode="bilinear", align_corners=False)
+
+
+class PresenceHead(nn.Module):
+    """Is there a lesion at all? From the stride-32 level's mean and maximum. Pyramid → logits (B,)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.net = nn.Sequential(
+            nn.Linear(2 * PYRAMID_CHANNELS, PYRAMID_CHANNELS), nn.SiLU(), nn.Linear(PYRAMID_CHANNELS, 1)
+        )
+
+    def forward(self, pyramid: Pyramid) -> Tensor:
+        """Pyramid → logits (B,)."""
+        level = pyramid.p32
+        logits: Tensor = self.net(torch.cat([level.mean(dim=(2, 3)), level.amax(dim=(2, 3))], dim=1))
+        return logits[:, 0]
+
+
+class DirectNetwork(nn.Module):
+    """A mask and a presence straight from the picture, in one pass, without noise or time.
+
+    As `twin` it is the image-only network beside diffusion: the same encoder, its own weights. The encoder that
+    diffusion reads is the same thing, kept a segmenter by its head while it is trained.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoder = ImageEncoder()
+        self.mask = MaskHead()
+        self.presence = PresenceHead()
 
 
 def load_pretrained(encoder: ImageEncoder, tensors: dict[str, Tensor]) -> None:

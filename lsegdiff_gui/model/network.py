@@ -1,4 +1,4 @@
-"""The whole network of one weight file: mask VAE, image encoder, twin's head, denoiser, latent statistics."""
+"""The whole network of one weight file: mask VAE, image encoder, denoiser, twin, what it knows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from lsegdiff_gui.model.denoiser import Denoiser, DenoiserConfig
-from lsegdiff_gui.model.image_encoder import ImageEncoder, Pyramid, TwinHead
+from lsegdiff_gui.model.familiarity import Familiarity
+from lsegdiff_gui.model.image_encoder import DirectNetwork, Pyramid
 from lsegdiff_gui.model.mask_vae import LATENT_CHANNELS, MaskVAE
 from lsegdiff_gui.model.sampler import ddim
 
@@ -19,8 +20,14 @@ LATENT_GRID = 32
 
 @dataclass(frozen=True)
 class Architecture:
-    """The numbers that rebuild a network; they travel in the weight file's header."""
+    """The numbers that rebuild a network; they travel in the weight file's header.
 
+    picture_side: of the square that pictures are squashed to. own_encoder: diffusion reads an encoder of its own, and
+    errs apart from the twin; else it reads the twin's, and the file is smaller.
+    """
+
+    picture_side: int = 352
+    own_encoder: bool = True
     vae_outer: int = 64
     vae_inner: int = 96
     denoiser: DenoiserConfig = field(default_factory=DenoiserConfig)
@@ -35,6 +42,8 @@ class Architecture:
         denoiser = dict(values["denoiser"])
         denoiser["widths"] = tuple(int(w) for w in denoiser["widths"])
         return cls(
+            picture_side=int(values["picture_side"]),
+            own_encoder=bool(values["own_encoder"]),
             vae_outer=int(values["vae_outer"]),
             vae_inner=int(values["vae_inner"]),
             denoiser=DenoiserConfig(**denoiser),
@@ -42,8 +51,11 @@ class Architecture:
 
 
 class LSegDiffNetwork(nn.Module):
-    """A VAE of masks, and a denoiser in its latent space conditioned on the picture.
+    """A VAE of masks, and a denoiser in its latent space conditioned on the picture by an encoder's features.
 
+    `twin` is the image-only network: encoder and direct heads. `image` holds the encoder that diffusion reads, of the
+    same shape: a network apart, or the twin itself (`Architecture.own_encoder`). `familiarity` knows what the twin's
+    features of the training pictures looked like.
     Latents outside the VAE are normalised per channel by `latent_mean` and `latent_std`.
     """
 
@@ -54,11 +66,18 @@ class LSegDiffNetwork(nn.Module):
         super().__init__()
         self.architecture = architecture or Architecture()
         self.vae = MaskVAE(outer=self.architecture.vae_outer, inner=self.architecture.vae_inner)
-        self.encoder = ImageEncoder()
-        self.twin = TwinHead()
+        self.twin = DirectNetwork()
+        self.image = DirectNetwork() if self.architecture.own_encoder else self.twin
+        self.familiarity = Familiarity()
         self.denoiser = Denoiser(self.architecture.denoiser)
         self.register_buffer("latent_mean", torch.zeros(LATENT_CHANNELS))
         self.register_buffer("latent_std", torch.ones(LATENT_CHANNELS))
+
+    def own_state(self) -> dict[str, Tensor]:
+        """`state_dict` with everything in it once: a twin that is also `image` under its first name alone."""
+        state: dict[str, Tensor] = self.state_dict()
+        shared = not self.architecture.own_encoder
+        return {key: value for key, value in state.items() if not (shared and key.startswith("image."))}
 
     def to_latent(self, masks: Tensor) -> Tensor:
         """Masks (B, 1, 256, 256) in {0, 1} → normalised latents (B, 4, 32, 32) float32: the posterior's mean."""
@@ -73,7 +92,10 @@ class LSegDiffNetwork(nn.Module):
     def clean_estimates(
         self, pyramid: Pyramid, noise: Tensor, *, steps: int, hints: Tensor | None = None
     ) -> Iterator[Tensor]:
-        """DDIM from noise (B, 4, 32, 32): yields the clean-latent estimate after each step, float32."""
+        """DDIM from noise (B, 4, 32, 32): yields the clean-latent estimate after each step, float32.
+
+        pyramid: features of the same batch, on the latent's grids (`Pyramid.on_grid`).
+        """
 
         def denoise(zt: Tensor, t: Tensor) -> Tensor:
             clean: Tensor = self.denoiser(zt, t, pyramid, hints)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,9 +22,12 @@ from lsegdiff_gui.model.image_encoder import Pyramid
 from lsegdiff_gui.model.mask_vae import LATENT_CHANNELS
 from lsegdiff_gui.model.network import LATENT_GRID, LSegDiffNetwork, channels_last
 from lsegdiff_gui.model.sampler import initial_noise
+from lsegdiff_gui.model.views import VIEWS, View
 
 U8 = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float32]
 
+DRAFT_VIEWS = VIEWS[:2]  # samples take turns at them: the picture, its mirror image
 SPREAD_UNIT = 510.0  # standard deviations of values in [0, 1] reach .5, which is stored as 255
 
 
@@ -32,12 +35,16 @@ SPREAD_UNIT = 510.0  # standard deviations of values in [0, 1] reach .5, which i
 class Encoding:
     """A picture as the denoiser sees it: computed once, used for every draft of the picture.
 
-    pyramid: features of batch 1 on the segmenter's device. twin: the image-only twin's probability, (256, 256)
-    float32 in [0, 1]. seconds: what encoding took.
+    pyramid: features of the picture's views, one of the batch each, on the latent's grids and the segmenter's device.
+    twin: the image-only twin's probability, its mean over the views, (256, 256) float32 in [0, 1]. presence: the
+    probability that there is a lesion. strangeness: how far the features are from those of the training pictures;
+    above 1 the picture is of another kind. seconds: what encoding took.
     """
 
     pyramid: Pyramid
-    twin: npt.NDArray[np.float32]
+    twin: Floats
+    presence: float
+    strangeness: float
     picture_sha256: str
     seconds: float
 
@@ -78,13 +85,41 @@ class Segmenter:
 
     @torch.inference_mode()
     def encode(self, picture: Picture) -> Encoding:
-        """Compute the picture's features: the dear step, once per picture."""
+        """Compute the features of the picture's views: the dear step, once per picture."""
         began = time.perf_counter()
-        grid = torch.from_numpy(picture_to_grid(picture.rgb8)).permute(2, 0, 1)[None]
-        pixels = (grid.to(self.device).float() / 127.5 - 1.0).to(self.dtype)
-        pyramid = self._network.encoder(pixels.contiguous(memory_format=torch.channels_last))
-        twin = self._network.twin(pyramid).float().sigmoid()[0, 0].cpu().numpy()
-        return Encoding(pyramid, twin, picture.sha256, time.perf_counter() - began)
+        views = self._views(picture, DRAFT_VIEWS)
+        twins = self._network.twin.encoder(views)
+        apart = self._network.architecture.own_encoder
+        seen = self._network.image.encoder(views) if apart else twins
+        presence = self._network.image.presence(seen) + self._network.twin.presence(twins)
+        calibration = self.info.calibration
+        return Encoding(
+            pyramid=seen.on_grid(LATENT_GRID),
+            twin=self._twin(twins, DRAFT_VIEWS),
+            presence=calibration.presence(float(presence.float().mean()) / 2),
+            strangeness=calibration.strangeness(float(self._network.familiarity(twins).mean())),
+            picture_sha256=picture.sha256,
+            seconds=time.perf_counter() - began,
+        )
+
+    @torch.inference_mode()
+    def twin(self, picture: Picture, *, views: int = len(VIEWS)) -> Floats:
+        """The image-only twin's probability (256, 256) in [0, 1], its mean over so many views, 1 to 8.
+
+        One view is the plain twin; eight take about as long as a draft.
+        """
+        return self._twin(self._network.twin.encoder(self._views(picture, VIEWS[:views])), VIEWS[:views])
+
+    def _views(self, picture: Picture, views: Sequence[View]) -> Tensor:
+        """The picture on the network's grid in each view: (V, 3, S, S) in [−1, 1]."""
+        grid = picture_to_grid(picture.rgb8, self._network.architecture.picture_side)
+        pixels = torch.from_numpy(grid).permute(2, 0, 1).to(self.device).float() / 127.5 - 1.0
+        batch = torch.stack([view.of(pixels) for view in views]).to(self.dtype)
+        return batch.contiguous(memory_format=torch.channels_last)
+
+    def _twin(self, pyramid: Pyramid, views: Sequence[View]) -> Floats:
+        seen: Floats = _upright(self._network.twin.mask(pyramid).float().sigmoid()[:, 0], views)
+        return np.asarray(seen.mean(axis=0), np.float32)
 
     def sample(
         self,
@@ -97,26 +132,33 @@ class Segmenter:
     ) -> Iterator[Step]:
         """Draft by DDIM, yielding each of the `steps` denoising steps; stop iterating to cancel.
 
-        Sample k starts from a generator seeded with seed + k: one sample is the first of five. hints: (2, 256, 256)
-        0/1 planes "belongs" and "does not", or None. Raises ValueError for fewer than 1 step or sample.
+        Sample k starts from a generator seeded with seed + k: one sample is the first of five. It sees view k of the
+        picture, modulo their number. The preview is the mean over the views seen, each decoded once from the mean of
+        its samples' clean-latent estimates. hints: (2, 256, 256) 0/1 planes "belongs" and "does not", or None.
+        Raises ValueError for fewer than 1 step or sample.
         """
         if steps < 1 or samples < 1:
             raise ValueError("A draft needs at least 1 step and 1 sample.")
         began = time.perf_counter()
         noise = initial_noise((LATENT_CHANNELS, LATENT_GRID, LATENT_GRID), samples=samples, seed=seed)
-        planes = None if hints is None else self._planes(hints, samples)
+        views = [DRAFT_VIEWS[k % len(DRAFT_VIEWS)] for k in range(samples)]
+        planes = None if hints is None else self._planes(hints, views)
         film: list[U8] = []
         estimates = self._network.clean_estimates(
-            encoding.pyramid.repeat(samples), noise.to(self.device), steps=steps, hints=planes
+            encoding.pyramid.take(torch.arange(samples) % len(DRAFT_VIEWS)),
+            noise.to(self.device),
+            steps=steps,
+            hints=planes,
         )
         # Not a `with` around the yields: a generator's caller must not inherit inference mode.
         for index in range(1, steps + 1):
             with torch.inference_mode():
                 clean = next(estimates)
-                film.append(_quantise(self._decode(clean.mean(dim=0, keepdim=True))[0]))
+                film.append(_quantise(self._preview(clean)))
                 draft = None
                 if index == steps:
-                    draft = self._draft(clean, film, encoding, steps=steps, seed=seed, began=began)
+                    opinions = _upright(self._decode(clean), views)
+                    draft = self._draft(opinions, film, encoding, steps=steps, seed=seed, began=began)
             yield Step(index, steps, film[-1], draft)
 
     def draft(self, picture: Picture, *, steps: int = 4, samples: int = 5, seed: int = 0) -> Draft:
@@ -130,23 +172,29 @@ class Segmenter:
             raise AssertionError("the last step carries the draft")
         return last.draft
 
-    def _planes(self, hints: U8, samples: int) -> Tensor:
+    def _planes(self, hints: U8, views: Sequence[View]) -> Tensor:
         planes = torch.from_numpy(hints).to(self.device, self.dtype)
-        return planes[None].expand(samples, -1, -1, -1)
+        return torch.stack([view.of(planes) for view in views])
 
-    def _decode(self, latents: Tensor) -> npt.NDArray[np.float32]:
-        """Latents (B, 4, 32, 32) → foreground probabilities (B, 256, 256)."""
-        probabilities: npt.NDArray[np.float32] = (
-            self._network.to_logits(latents).float().sigmoid()[:, 0].cpu().numpy()
-        )
-        return probabilities
+    def _decode(self, latents: Tensor) -> Tensor:
+        """Latents (B, 4, 32, 32) → foreground probabilities (B, 256, 256) float32, as the view has them."""
+        return self._network.to_logits(latents).float().sigmoid()[:, 0]
+
+    def _preview(self, clean: Tensor) -> Floats:
+        """The probability (256, 256) that the samples' clean latents (K, 4, 32, 32) stand for so far."""
+        views = DRAFT_VIEWS[: len(clean)]
+        means = torch.stack([clean[i :: len(views)].mean(dim=0) for i in range(len(views))])
+        shares = np.array([len(clean[i :: len(views)]) for i in range(len(views))]) / len(clean)
+        seen = _upright(self._decode(means), views)
+        return np.tensordot(shares, seen, axes=1).astype(np.float32)
 
     def _draft(
-        self, clean: Tensor, film: list[U8], encoding: Encoding, *, steps: int, seed: int, began: float
+        self, opinions: Floats, film: list[U8], encoding: Encoding, *, steps: int, seed: int, began: float
     ) -> Draft:
-        opinions = self._decode(clean)
-        share = self.info.twin_share
-        probability = (1.0 - share) * opinions.mean(axis=0) + share * encoding.twin
+        presence = round(encoding.presence, 4)
+        probability = self.info.calibration.combine(opinions, encoding.twin)
+        if presence < 0.5:
+            probability = probability * np.float32(presence)  # below one half everywhere: an empty mask
         provenance = Provenance(
             model=self.info.name,
             version=self.info.version,
@@ -168,7 +216,17 @@ class Segmenter:
             samples=_quantise(opinions),
             film=np.stack(film),
             provenance=provenance,
+            presence=presence,
+            strangeness=round(encoding.strangeness, 4),
         )
+
+
+def _upright(planes: Tensor, views: Sequence[View]) -> Floats:
+    """Planes (V, 256, 256), each seen in its view, turned back: on the CPU."""
+    upright: Floats = (
+        torch.stack([view.undo(plane) for view, plane in zip(views, planes, strict=True)]).cpu().numpy()
+    )
+    return upright
 
 
 def _quantise(probability: npt.NDArray[np.float32]) -> U8:

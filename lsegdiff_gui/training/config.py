@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from lsegdiff_gui.model.network import Architecture
-from lsegdiff_gui.training.data import DataError
+from lsegdiff_gui.training.data import GROUP_POWER, DataError
 
 
 @dataclass(frozen=True)
 class StageConfig:
-    """One stage: its length in steps of `batch` pictures, its rates, and how often it looks at itself."""
+    """One stage: its length in steps of `batch` pictures, its rates, and how often it looks at itself.
+
+    0 steps leave its part of the network as it starts.
+    """
 
     steps: int
     batch: int = 16
@@ -21,13 +24,14 @@ class StageConfig:
     pretrained_rate: float = 2e-4  # for the blocks that start from ImageNet
     warm_up: int = 100
     ema: float = 0.998
+    weight_decay: float = 1e-4
     evaluate_every: int = 250
     save_every: int = 50
 
 
 @dataclass(frozen=True)
 class TrainConfig:
-    """A whole run: three stages over one domain's pictures."""
+    """A whole run: its stages over one domain's pictures."""
 
     name: str = "custom"
     domain: str = "polyp"
@@ -36,11 +40,22 @@ class TrainConfig:
     threads: int = 0  # 0: as many as there are cores
     bf16: bool = True
     pretrained: str = ""  # safetensors with an ImageNet MobileNetV2; empty: from scratch
+    start: str = ""  # a model's name or weight file to begin from, instead of `pretrained`
     data_note: str = ""  # which pictures, for the card
     terms: str = ""  # and on what terms their publishers give them
+    harsh: bool = True  # augment with what cameras, lenses, mucosa and skin do, not with colours alone
+    crops: float = 0.12  # share of pictures replaced by a part of them without a lesion
+    balance: float = GROUP_POWER  # a centre of n pictures is drawn in proportion to n^balance
+    edge_weight: float = 2.0  # by how much pixels on an edge weigh more
+    frozen_blocks: int = 4  # of the encoder's trunk, from its start
+    early_side: int = (
+        256  # pictures are this small until the last part of each stage, then the network's own side
+    )
+    late_share: float = 0.3  # of each stage's steps that see pictures at the network's own side
     architecture: Architecture = field(default_factory=Architecture)
     vae: StageConfig = StageConfig(steps=1500, batch=24, rate=1e-3)
     twin: StageConfig = StageConfig(steps=2500)
+    image: StageConfig = StageConfig(steps=2500)
     diffusion: StageConfig = StageConfig(steps=2000, rate=6e-4)
 
     def to_dict(self) -> dict[str, Any]:
@@ -67,7 +82,7 @@ def _changed(config: TrainConfig, values: dict[str, Any]) -> TrainConfig:
     if unknown:
         raise ValueError(f"“{unknown[0]}” is not one of {', '.join(sorted(known))}")
     changes: dict[str, Any] = dict(values)
-    for stage in ("vae", "twin", "diffusion"):
+    for stage in ("vae", "twin", "image", "diffusion"):
         if stage in changes:
             changes[stage] = replace(getattr(config, stage), **changes[stage])
     if "architecture" in changes:

@@ -19,9 +19,7 @@ from lsegdiff_gui.imaging.read import PICTURE_SUFFIXES, read, read_mask
 from lsegdiff_gui.model.grid import GRID, mask_to_grid, picture_to_grid
 
 SELECT_SHARE = 0.1  # of a folder without lists: held back for choosing checkpoints
-GROUP_POWER = (
-    0.75  # a centre of n pictures is drawn in proportion to n^0.75: large centres do not drown small ones
-)
+GROUP_POWER = 0.75  # below 1 large centres do not drown small ones
 
 
 class DataError(LSegDiffError):
@@ -117,8 +115,8 @@ def read_pair(pair: Pair) -> tuple[Picture, npt.NDArray[np.uint8]]:
 class PictureSet:
     """Pictures and masks on the model's grid, in memory.
 
-    pictures: (N, 3, 256, 256) uint8 RGB; masks: (N, 1, 256, 256) uint8 0/1; weights: (N,) float64, the chances of
-    being drawn, summing to 1.
+    pictures: (N, 3, S, S) uint8 RGB, S the network's picture side; masks: (N, 1, 256, 256) uint8 0/1; weights: (N,)
+    float64, the chances of being drawn, summing to 1.
     """
 
     pictures: npt.NDArray[np.uint8]
@@ -129,16 +127,21 @@ class PictureSet:
         return len(self.pictures)
 
 
-def load_set(pairs: Sequence[Pair]) -> PictureSet:
-    """Read all pairs on to the model's grid. Raises ImageError or DataError at the first that cannot be used."""
+def load_set(pairs: Sequence[Pair], side: int, *, balance: float = GROUP_POWER) -> PictureSet:
+    """Read all pairs on to the model's grid, pictures of `side`² pixels.
+
+    A group of n pictures (a centre's; those without a lesion apart) is drawn in proportion to n^balance. Raises
+    ImageError or DataError at the first that cannot be used.
+    """
     if not pairs:
         raise DataError("There is no annotated picture to work on.")
-    pictures = np.empty((len(pairs), 3, GRID, GRID), np.uint8)
+    pictures = np.empty((len(pairs), 3, side, side), np.uint8)
     masks = np.empty((len(pairs), 1, GRID, GRID), np.uint8)
     for i, pair in enumerate(pairs):
         picture, mask = read_pair(pair)
-        pictures[i] = picture_to_grid(picture.rgb8).transpose(2, 0, 1)
+        pictures[i] = picture_to_grid(picture.rgb8, side).transpose(2, 0, 1)
         masks[i, 0] = mask_to_grid(mask)
-    sizes = Counter(pair.group for pair in pairs)
-    weights = np.array([sizes[pair.group] ** (GROUP_POWER - 1.0) for pair in pairs])
+    groups = [(pair.group, bool(mask.any())) for pair, mask in zip(pairs, masks, strict=True)]
+    sizes = Counter(groups)
+    weights = np.array([sizes[group] ** (balance - 1.0) for group in groups])
     return PictureSet(pictures, masks, weights / weights.sum())

@@ -11,7 +11,6 @@ import torch
 from torch import nn
 
 from lsegdiff_gui.imaging.write import forget_partial_writes, write_png
-from lsegdiff_gui.training.config import StageConfig
 from lsegdiff_gui.training.state import StageState, append_log, load_state, save_state, step_generator
 from lsegdiff_gui.training.task import StageTask
 
@@ -47,15 +46,18 @@ def rate_factor(step: int, *, steps: int, warm_up: int) -> float:
     return rising * falling
 
 
-def run_stage(task: StageTask, stage: StageConfig, around: Surroundings, *, resume: bool) -> None:
+def run_stage(task: StageTask, around: Surroundings, *, resume: bool) -> None:
     """Train one stage to its end, from where it was left if `resume`; the module ends with its best average.
 
     Writes into `around.out`: STAGE.state.safetensors, log.jsonl and STAGE.png.
     """
+    stage = task.stage
     task.module.to(around.device)
-    groups = task.parameter_groups(stage)
+    groups = task.parameter_groups()
     peaks = [group["lr"] for group in groups]
-    optimizer = torch.optim.AdamW(groups, weight_decay=1e-4, betas=(0.9, 0.99))
+    optimizer = torch.optim.AdamW(
+        groups, weight_decay=stage.weight_decay, betas=(0.9, 0.99), fused=around.device.type == "cuda"
+    )
     path = around.out / f"{task.name}.state.safetensors"
     forget_partial_writes(path)
     state = load_state(path, task.module, optimizer) if resume and path.exists() else StageState()
@@ -67,7 +69,8 @@ def run_stage(task: StageTask, stage: StageConfig, around: Surroundings, *, resu
             group["lr"] = peak * factor
         optimizer.zero_grad(set_to_none=True)
         with around.autocast():
-            loss, parts = task.loss(step_generator(around.seed, task.name, state.step))
+            generator = step_generator(around.seed, task.name, state.step)
+            loss, parts = task.loss(generator, state.step / stage.steps)
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_([p for g in groups for p in g["params"]], CLIP)
         optimizer.step()
@@ -75,7 +78,7 @@ def run_stage(task: StageTask, stage: StageConfig, around: Surroundings, *, resu
         state.follow(task.module, stage.ema)
         ends = state.step == stage.steps
         if state.step % LOG_EVERY == 0 or ends:
-            figures |= {"loss": float(loss.detach()), **parts}
+            figures |= {"loss": float(loss.detach())} | {name: float(part) for name, part in parts.items()}
             entry = {"stage": task.name, "step": state.step, "seconds": round(time.monotonic() - began, 1)}
             append_log(around.out / "log.jsonl", {**entry, **figures})
         if state.step % stage.evaluate_every == 0 or ends:
@@ -83,7 +86,8 @@ def run_stage(task: StageTask, stage: StageConfig, around: Surroundings, *, resu
         if state.step % stage.save_every == 0 or ends:
             save_state(path, state, task.module, optimizer)
         around.progress(task.name, state.step, stage.steps, figures)
-    task.module.load_state_dict(state.best_average or state.average)
+    if state.step:
+        task.module.load_state_dict(state.best_average or state.average)
 
 
 def _look(task: StageTask, state: StageState, around: Surroundings) -> dict[str, float]:

@@ -40,12 +40,15 @@ class StageState:
     def follow(self, module: nn.Module, decay: float) -> None:
         """Move the average towards the module's present parameters and buffers."""
         decay = min(decay, (1 + self.step) / (10 + self.step))
+        present = module.state_dict()
+        floats = [key for key, value in present.items() if value.is_floating_point() and key in self.average]
         with torch.no_grad():
-            for key, value in module.state_dict().items():
-                if key not in self.average or not value.is_floating_point():
-                    self.average[key] = value.detach().clone()
-                else:
-                    self.average[key].lerp_(value, 1.0 - decay)
+            if floats:
+                torch._foreach_lerp_(
+                    [self.average[key] for key in floats], [present[key] for key in floats], 1.0 - decay
+                )
+            for key in present.keys() - set(floats):
+                self.average[key] = present[key].detach().clone()
 
 
 def save_state(path: Path, state: StageState, module: nn.Module, optimizer: torch.optim.Optimizer) -> None:

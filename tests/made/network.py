@@ -9,7 +9,10 @@ from lsegdiff_gui.model.denoiser import DenoiserConfig
 from lsegdiff_gui.model.network import Architecture, LSegDiffNetwork
 
 TINY = Architecture(
-    vae_outer=16, vae_inner=16, denoiser=DenoiserConfig(widths=(16, 16, 16), time_channels=16)
+    picture_side=64,
+    vae_outer=16,
+    vae_inner=16,
+    denoiser=DenoiserConfig(widths=(16, 16, 16), time_channels=16),
 )
 
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
@@ -44,12 +45,21 @@ def test_that_one_sample_is_the_first_of_five(segmenter: Segmenter, picture: Pic
     assert np.abs(one.samples[0].astype(int) - five.samples[0]).max() <= 1
 
 
+def calibrated(segmenter: Segmenter, **changes: float) -> Segmenter:
+    """The same network under another calibration."""
+    info = replace(segmenter.info, calibration=replace(segmenter.info.calibration, **changes))
+    return Segmenter(segmenter._network, info, device=segmenter.device, dtype=segmenter.dtype)
+
+
 def test_that_probability_and_spread_are_mean_and_deviation_of_the_samples(
     segmenter: Segmenter, picture: Picture
 ) -> None:
-    draft = segmenter.draft_encoded(segmenter.encode(picture), steps=1, samples=4)
+    sure = calibrated(segmenter, presence_offset=-50.0, twin_share=0.25)
+    encoding = sure.encode(picture)
+    draft = sure.draft_encoded(encoding, steps=1, samples=4)
     samples = draft.samples / 255.0
-    assert np.abs(samples.mean(axis=0) * 255 - draft.probability).max() <= 1.0
+    mixed = 0.75 * samples.mean(axis=0) + 0.25 * encoding.twin
+    assert np.abs(mixed * 255 - draft.probability).max() <= 1.0
     assert np.abs(samples.std(axis=0) * 510 - draft.spread).max() <= 2.0
 
 
@@ -90,6 +100,45 @@ def test_that_hint_planes_of_zeros_are_no_hints(segmenter: Segmenter, picture: P
     assert told.draft is not None
     assert np.array_equal(without.samples, silent.draft.samples)
     assert not np.array_equal(without.samples, told.draft.samples)
+
+
+def test_that_a_picture_without_a_lesion_gets_an_empty_draft_with_its_candidate_below_one_half(
+    segmenter: Segmenter, picture: Picture
+) -> None:
+    seen = calibrated(segmenter, presence_offset=-50.0).draft(picture, steps=2, samples=2)
+    denied = calibrated(segmenter, presence_offset=1.0, presence_scale=50.0).draft(
+        picture, steps=2, samples=2
+    )
+    assert seen.presence == 1.0
+    assert not seen.no_lesion
+    assert denied.no_lesion
+    assert denied.probability.max() < 128
+    assert np.abs(denied.probability - seen.probability * denied.presence).max() <= 1.0
+    assert np.array_equal(denied.samples, seen.samples)
+
+
+def test_that_strangeness_is_the_distance_over_the_limit(segmenter: Segmenter, picture: Picture) -> None:
+    segmenter._network.familiarity.fit(torch.randn(50, 192, generator=torch.Generator().manual_seed(0)))
+    distance = calibrated(segmenter, strangeness_limit=1.0).encode(picture).strangeness
+    draft = calibrated(segmenter, strangeness_limit=distance / 2).draft(picture, steps=1, samples=1)
+    assert draft.strangeness == pytest.approx(2.0, abs=1e-3)
+    assert draft.is_strange
+
+
+def test_that_samples_take_turns_at_the_pictures_views(segmenter: Segmenter, picture: Picture) -> None:
+    mirrored = replace(picture, rgb8=np.ascontiguousarray(picture.rgb8[:, ::-1]))
+    encoding, other = segmenter.encode(picture), segmenter.encode(mirrored)
+    assert torch.allclose(encoding.pyramid.p4[1], other.pyramid.p4[0], atol=1e-4)
+    assert np.allclose(encoding.twin, other.twin[:, ::-1], atol=1e-4)
+
+
+def test_that_one_view_of_the_twin_is_its_plain_pass_and_eight_agree_with_the_turned_picture(
+    segmenter: Segmenter, picture: Picture
+) -> None:
+    square = replace(picture, rgb8=np.ascontiguousarray(picture.rgb8[:, :120]))
+    turned = replace(picture, rgb8=np.ascontiguousarray(np.rot90(square.rgb8)))
+    assert not np.allclose(segmenter.twin(square, views=1), segmenter.twin(square, views=8), atol=1e-3)
+    assert np.allclose(np.rot90(segmenter.twin(square)), segmenter.twin(turned), atol=1e-3)
 
 
 def test_that_the_draft_names_its_origin(segmenter: Segmenter, picture: Picture) -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from lsegdiff_gui.imaging.write import write_png
+from lsegdiff_gui.model.grid import GRID
 from lsegdiff_gui.training.data import DataError, load_set, pair_files, read_pair, split_pairs
 
 
@@ -68,7 +69,7 @@ def test_that_pictures_land_on_the_grid_and_small_groups_are_drawn_more_often(di
     (discs / "index.csv").write_text(
         "stem,centre\n" + "\n".join(f"case {i:02},{'A' if i else 'B'}" for i in range(9)), "utf-8"
     )
-    loaded = load_set(split_pairs(discs, "train"))
+    loaded = load_set(split_pairs(discs, "train"), GRID)
     assert loaded.pictures.shape == (9, 3, 256, 256)
     assert loaded.masks.shape == (9, 1, 256, 256)
     assert set(np.unique(loaded.masks)) == {0, 1}

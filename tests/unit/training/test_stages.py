@@ -14,11 +14,12 @@ from lsegdiff_gui.imaging.picture import ImageError
 from lsegdiff_gui.imaging.read import read
 from lsegdiff_gui.model.checkpoint import load_network, read_info
 from lsegdiff_gui.model.segmenter import Segmenter
+from lsegdiff_gui.training.calibrating import TWIN_SHARES
 from lsegdiff_gui.training.config import StageConfig, TrainConfig
 from lsegdiff_gui.training.data import DataError, pair_files
 from lsegdiff_gui.training.evaluation import evaluate
 from lsegdiff_gui.training.loop import rate_factor
-from lsegdiff_gui.training.stages import train, weights_path
+from lsegdiff_gui.training.stages import STAGES, train, weights_path
 
 SHORT = StageConfig(steps=3, batch=3, warm_up=1, evaluate_every=2, save_every=1)
 CONFIG = TrainConfig(
@@ -30,6 +31,7 @@ CONFIG = TrainConfig(
     architecture=TINY,
     vae=SHORT,
     twin=SHORT,
+    image=SHORT,
     diffusion=SHORT,
 )
 CPU = torch.device("cpu")
@@ -55,17 +57,18 @@ def test_that_a_run_leaves_weights_a_log_and_a_sheet_of_each_stage(discs: Path, 
     info = read_info(weights)
     assert (info.name, info.domain, info.training) == ("discs", "skin", "bright discs")
     assert all(std > 0 for std in info.latent_std)
-    assert info.twin_share in (0.0, 0.25, 0.5)
+    assert info.calibration.twin_share in TWIN_SHARES
+    assert info.calibration.strangeness_limit > 0
     assert "select_dice_twin_0" in info.metrics
     entries = [json.loads(line) for line in (weights.parent / "log.jsonl").read_text("utf-8").splitlines()]
-    assert {entry["stage"] for entry in entries} == {"vae", "twin", "diffusion"}
+    assert {entry["stage"] for entry in entries} == set(STAGES)
     assert any("select" in entry for entry in entries)
-    for stage in ("vae", "twin", "diffusion"):
+    for stage in STAGES:
         assert read(weights.parent / f"{stage}.png").rgb8.std() > 5
     assert not list(weights.parent.glob(".*"))
 
 
-@pytest.mark.parametrize("stage", ["vae", "twin", "diffusion"])
+@pytest.mark.parametrize("stage", STAGES)
 def test_that_a_run_killed_at_any_step_ends_as_if_it_had_not_been(
     discs: Path, tmp_path: Path, stage: str
 ) -> None:
@@ -101,7 +104,7 @@ def test_that_a_broken_state_is_named(discs: Path, tmp_path: Path) -> None:
 
 def test_that_fewer_pictures_than_a_batch_holds_can_be_learnt_from(discs: Path, tmp_path: Path) -> None:
     wide = replace(SHORT, steps=1, batch=40)
-    weights = run(discs, tmp_path / "out", replace(CONFIG, vae=wide, twin=wide, diffusion=wide))
+    weights = run(discs, tmp_path / "out", replace(CONFIG, vae=wide, twin=wide, image=wide, diffusion=wide))
     assert read_info(weights).name == "discs"
 
 

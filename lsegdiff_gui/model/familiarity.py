@@ -1,0 +1,49 @@
+"""Does a picture look like those the model was trained on? A distance of its features to theirs."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from lsegdiff_gui.model.image_encoder import PYRAMID_CHANNELS, Pyramid
+
+FEATURES = 3 * PYRAMID_CHANNELS  # means of the levels at strides 8, 16 and 32
+SHRINKAGE = 0.05  # of the covariance towards its diagonal: fewer pictures than it has numbers must still do
+
+
+def pooled(pyramid: Pyramid) -> Tensor:
+    """One vector for each picture: the mean of each channel at strides 8, 16 and 32. Pyramid → (B, 192) float32."""
+    return torch.cat([level.float().mean(dim=(2, 3)) for level in pyramid[1:]], dim=1)
+
+
+class Familiarity(nn.Module):
+    """Mahalanobis distance to the training pictures' pooled features (Lee et al. 2018, section 2.1, one class).
+
+    `centre` (192,) is their mean; `whitening` (192, 192) turns differences into independent ones of unit variance.
+    Before `fit` every picture is at distance 0.
+    """
+
+    centre: Tensor
+    whitening: Tensor
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_buffer("centre", torch.zeros(FEATURES))
+        self.register_buffer("whitening", torch.zeros(FEATURES, FEATURES))
+
+    def fit(self, features: Tensor) -> None:
+        """Learn what is familiar from the training pictures' pooled features (N, 192), N ≥ 2."""
+        features = features.double()
+        covariance = torch.cov(features.T)
+        diagonal = torch.diag(covariance.diagonal())
+        covariance = (1 - SHRINKAGE) * covariance + SHRINKAGE * diagonal
+        covariance += 1e-6 * diagonal.diagonal().mean().clamp(min=1e-12) * torch.eye(FEATURES).to(covariance)
+        lower = torch.linalg.cholesky(covariance)
+        eye = torch.eye(FEATURES).to(covariance)
+        self.centre.copy_(features.mean(dim=0))
+        self.whitening.copy_(torch.linalg.solve_triangular(lower, eye, upper=False))
+
+    def forward(self, pyramid: Pyramid) -> Tensor:
+        """Pyramid → distances (B,) float32: root mean square of whitened differences, about 1 for the familiar."""
+        difference = pooled(pyramid) - self.centre.float()
+        return (difference @ self.whitening.float().T).square().mean(dim=1).sqrt()
