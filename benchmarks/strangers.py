@@ -1,4 +1,4 @@
-"""Does a model know a strange picture when it sees one? `python -m benchmarks.strangers --model M --own DIR --other DIR`.
+"""Does a model know a strange picture when it sees one? `python -m benchmarks.strangers --model M --own DIR …`.
 
 Encodes the pictures of both folders (or of their lists) and prints how well strangeness tells them apart (AUROC), how
 many of its own kind it calls strange, and how many of the other kind it lets pass.
