@@ -57,7 +57,7 @@ class Draft:
     samples:     (K, G, G) uint8, each sample's probability.
     film:        (S, G, G) uint8, the preview after each denoising step.
     presence:    probability, in [0, 1], that the picture shows a lesion at all. Below .5 the probability has been
-                 scaled by it, so that no pixel reaches one half; samples, spread and film have not.
+                 scaled by `Findings.share`, so that no pixel reaches one half; samples, spread and film have not.
     strangeness: distance of the picture to those the model was trained on, divided by the model's limit: above 1
                  the picture does not look like what the model knows.
 

@@ -11,6 +11,9 @@ PRESENT = 0.5
 LIMIT = 1.0
 """Up to this strangeness a picture looks like what the model knows."""
 
+FAINTEST = 0.2
+"""A denied lesion keeps at least this share of its probability: enough levels to show the candidate's shape."""
+
 _PICTURES = {"polyp": "colonoscopy pictures", "skin": "dermoscopy pictures"}
 _LOOKS = {"polyp": "colonoscopy", "skin": "skin"}
 
@@ -38,6 +41,11 @@ class Findings:
     def no_lesion(self) -> bool:
         """Whether the model holds that the picture shows no lesion."""
         return self.presence < PRESENT
+
+    @property
+    def share(self) -> float:
+        """What the probability is multiplied by: 1 where there is a lesion, below one half where there is none."""
+        return max(self.presence, FAINTEST) if self.no_lesion else 1.0
 
     @property
     def is_strange(self) -> bool:

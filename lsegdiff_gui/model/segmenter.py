@@ -15,6 +15,7 @@ from torch import Tensor
 
 from lsegdiff_gui import __version__
 from lsegdiff_gui.annotation.draft import Draft, Provenance
+from lsegdiff_gui.annotation.findings import Findings
 from lsegdiff_gui.imaging.picture import Picture
 from lsegdiff_gui.model.checkpoint import CheckpointError, ModelInfo, load_network, read_info
 from lsegdiff_gui.model.grid import picture_to_grid
@@ -191,10 +192,8 @@ class Segmenter:
     def _draft(
         self, opinions: Floats, film: list[U8], encoding: Encoding, *, steps: int, seed: int, began: float
     ) -> Draft:
-        presence = round(encoding.presence, 4)
-        probability = self.info.calibration.combine(opinions, encoding.twin)
-        if presence < 0.5:
-            probability = probability * np.float32(presence)  # below one half everywhere: an empty mask
+        findings = Findings(round(encoding.presence, 4), round(encoding.strangeness, 4))
+        probability = self.info.calibration.combine(opinions, encoding.twin) * np.float32(findings.share)
         provenance = Provenance(
             model=self.info.name,
             version=self.info.version,
@@ -216,8 +215,8 @@ class Segmenter:
             samples=_quantise(opinions),
             film=np.stack(film),
             provenance=provenance,
-            presence=presence,
-            strangeness=round(encoding.strangeness, 4),
+            presence=findings.presence,
+            strangeness=findings.strangeness,
         )
 
 

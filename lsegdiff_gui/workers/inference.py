@@ -83,9 +83,8 @@ class _Run:
             created=datetime.now(UTC).isoformat(timespec="seconds"),
         )
         # As the segmenter does it with a whole draft.
-        presence = self.findings.presence if self.findings.no_lesion else 1.0
         return Draft(
-            probability=np.rint(last * presence).astype(np.uint8),
+            probability=np.rint(last * self.findings.share).astype(np.uint8),
             spread=np.zeros_like(last),
             samples=last[None],
             film=np.stack(self.previews),

@@ -77,7 +77,7 @@ def test_that_one_click_shows_the_candidate_and_undo_takes_it_back(empty: Hand) 
     empty.wait(lambda: empty.window.session.editing.is_exact)
     candidate = empty.final
     assert candidate.any()
-    assert empty.document.recipe.threshold == pytest.approx(0.06, abs=0.005)
+    assert empty.document.recipe.threshold == pytest.approx(0.1, abs=0.005)
     assert message(empty) is None
     empty.do("edit.undo")
     empty.wait(lambda: empty.window.session.editing.is_exact)
@@ -123,14 +123,14 @@ def test_that_the_doubt_leaves_with_its_picture_and_is_there_at_the_next_start(
     assert listed(again) == ["No lesion found", "New", "New"]
 
 
-def test_that_a_candidate_nobody_could_see_is_not_offered(open_with: Open, pictures: list[Path]) -> None:
+def test_that_a_candidate_can_be_seen_however_firmly_it_is_denied(open_with: Open, pictures: list[Path]) -> None:
     hand = open_with(pictures, MadeSegmenter(findings=Findings(presence=0.0)))
     hand.wait_shown("naevus_0.png")
     hand.draft()
     assert sentence(hand) == "No lesion found (presence below 1 %), so the mask is empty."
     shown = message(hand)
     assert shown is not None
-    assert (shown.action, shown.other_action) == ("Confirm no lesion", "")
+    assert (shown.action, shown.other_action) == ("Confirm no lesion", "Show the candidate")
 
 
 def test_that_a_strange_picture_names_the_model_that_fits_and_drafts_with_it(

@@ -5,6 +5,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lsegdiff_gui.annotation.draft import Draft, Provenance
+from lsegdiff_gui.annotation.findings import Findings
 
 U8 = npt.NDArray[np.uint8]
 
@@ -56,4 +57,4 @@ def draft(seed: int = 0, grid: int = 64, *, presence: float = 1.0, strangeness: 
 
 def scaled(probability: U8, presence: float) -> U8:
     """What the segmenter makes of a probability where it holds that there is no lesion."""
-    return (probability * presence).round().astype(np.uint8) if presence < 0.5 else probability
+    return (probability * Findings(presence).share).round().astype(np.uint8)

@@ -41,3 +41,9 @@ def test_that_counts_name_only_what_there_is() -> None:
     assert count_words(2, 0) == "2 without a lesion"
     assert count_words(0, 1) == "1 of an unfamiliar kind"
     assert count_words(3, 1) == "3 without a lesion, 1 of an unfamiliar kind"
+
+
+def test_that_a_denied_lesion_stays_below_one_half_and_can_still_be_seen() -> None:
+    assert Findings(0.5).share == 1.0
+    assert Findings(0.4999).share < 0.5
+    assert Findings(0.001).share == 0.2

@@ -113,7 +113,7 @@ def test_that_a_picture_without_a_lesion_gets_an_empty_draft_with_its_candidate_
     assert not seen.no_lesion
     assert denied.no_lesion
     assert denied.probability.max() < 128
-    assert np.abs(denied.probability - seen.probability * denied.presence).max() <= 1.0
+    assert np.abs(denied.probability - seen.probability * denied.findings.share).max() <= 1.0
     assert np.array_equal(denied.samples, seen.samples)
 
 

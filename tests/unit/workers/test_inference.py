@@ -106,7 +106,7 @@ def test_that_a_draft_that_was_stopped_says_what_was_found_about_the_picture(
     assert cancelled.args is not None
     draft = cancelled.args[1].draft
     assert draft.findings == Findings(0.1, 2.0)
-    np.testing.assert_array_equal(draft.probability, np.rint(draft.film[-1] * 0.1))
+    np.testing.assert_array_equal(draft.probability, np.rint(draft.film[-1] * draft.findings.share))
     assert draft.probability.max() < 128
 
 
