@@ -14,7 +14,7 @@ from lsegdiff_gui.cli.screen import complain, say
 from lsegdiff_gui.cli.status import SOME_FAILED
 from lsegdiff_gui.imaging.write import make_folder, write_atomically
 
-_SHARED = {"report", "pictures"}  # what the benchmarks are made with
+_OTHERS = {"report", "pictures", "ablation", "pooled"}  # what measures nothing by itself, or models
 
 
 def bench(
@@ -25,7 +25,7 @@ def bench(
 ) -> None:
     """Measure this machine: start benchmarks/NAME.py one after the other and gather the figures."""
     folder = places.bundled("benchmarks")
-    known = sorted(path.stem for path in folder.glob("*.py") if path.stem not in _SHARED)
+    known = sorted(path.stem for path in folder.glob("*.py") if path.stem not in _OTHERS)
     if not known:
         raise typer.BadParameter("the benchmarks come with a checkout of the sources, and this is none.")
     for name in names:

@@ -10,6 +10,8 @@ from typing import Any
 from lsegdiff_gui.model.network import Architecture
 from lsegdiff_gui.training.data import GROUP_POWER, DataError
 
+STAGE_NAMES = ("vae", "twin", "image", "diffusion")
+
 
 @dataclass(frozen=True)
 class StageConfig:
@@ -82,7 +84,7 @@ def _changed(config: TrainConfig, values: dict[str, Any]) -> TrainConfig:
     if unknown:
         raise ValueError(f"“{unknown[0]}” is not one of {', '.join(sorted(known))}")
     changes: dict[str, Any] = dict(values)
-    for stage in ("vae", "twin", "image", "diffusion"):
+    for stage in STAGE_NAMES:
         if stage in changes:
             changes[stage] = replace(getattr(config, stage), **changes[stage])
     if "architecture" in changes:

@@ -1,48 +1,77 @@
-"""Annotated pictures for training: folders of `images/` and `masks/`, and lists that keep their parts apart."""
+"""Annotated pictures: pairs of a picture and its mask, in folders of `images/` and `masks/`."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from lsegdiff_gui.errors import LSegDiffError
 from lsegdiff_gui.imaging.picture import Picture
-from lsegdiff_gui.imaging.read import PICTURE_SUFFIXES, read, read_mask
-from lsegdiff_gui.model.grid import GRID, mask_to_grid, picture_to_grid
+from lsegdiff_gui.imaging.read import MASK_SUFFIX, PICTURE_SUFFIXES, read, read_mask
 
-SELECT_SHARE = 0.1  # of a folder without lists: held back for choosing checkpoints
+Mask = npt.NDArray[np.uint8]
+
 GROUP_POWER = 0.75  # below 1 large centres do not drown small ones
+_MASK_ENDING = Path(MASK_SUFFIX).stem  # of the stems of exported masks
 
 
 class DataError(LSegDiffError):
     """Training or evaluation data cannot be used; the text says which and why."""
 
 
+class Outlines(Protocol):
+    """A mask without a file of its own, as COCO files hold them."""
+
+    def drawn(self, height: int, width: int) -> Mask:
+        """The mask (H, W) 0/1 of a picture of that size. Raises DataError where it is of another, or broken."""
+
+
 @dataclass(frozen=True)
 class Pair:
-    """One annotated picture: its stem, the two files, and the group (data set and centre) it was drawn from."""
+    """One annotated picture: its stem, file and mask, and the group (data set and centre) it was drawn from."""
 
     stem: str
     image: Path
-    mask: Path
+    mask: Path | Outlines
     group: str
 
 
-def _files_by_stem(folder: Path) -> dict[str, Path]:
+@dataclass(frozen=True)
+class LeftOut:
+    """A picture that cannot be used, and the reason as a sentence."""
+
+    path: Path
+    reason: str
+
+
+def files_in(folder: Path) -> list[Path]:
+    """All that lies in a data folder's images/ or masks/ but hidden files, in order. Raises DataError."""
     if not folder.is_dir():
         raise DataError(f"“{folder}” is not a folder: training data are folders with images/ and masks/.")
     try:
-        return {p.stem: p for p in sorted(folder.iterdir()) if p.suffix.lower() in PICTURE_SUFFIXES}
+        return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     except OSError as error:
         raise DataError(f"“{folder}” cannot be read: {error.strerror}.") from error
+
+
+def is_picture(path: Path) -> bool:
+    """Whether a file's suffix is one of a picture's."""
+    return path.suffix.lower() in PICTURE_SUFFIXES
+
+
+def masks_by_stem(files: Iterable[Path]) -> dict[str, Path]:
+    """Mask files by the stems of their pictures: X.png, or X_mask.png as this program exports it."""
+    masks = [path for path in files if is_picture(path)]
+    exported = {p.stem.removesuffix(_MASK_ENDING): p for p in masks if p.stem.endswith(_MASK_ENDING)}
+    return exported | {path.stem: path for path in masks}
 
 
 def _text(path: Path) -> str:
@@ -54,11 +83,23 @@ def _text(path: Path) -> str:
         raise DataError(f"“{path}” is not a text in UTF-8. Save it as one.") from error
 
 
-def _lines(names: Path) -> list[str]:
+def names_in(names: Path) -> list[str]:
+    """The stems that a list names, one a line. Raises DataError where it cannot be read or names none."""
     lines = [line.strip() for line in _text(names).splitlines() if line.strip()]
     if not lines:
         raise DataError(f"“{names}” lists no picture: it needs one name a line, without suffix.")
     return lines
+
+
+def centres_in(index: Path) -> dict[str, str]:
+    """Centres by stem from a table with the columns `stem` and `centre`; empty where it tells none.
+
+    Raises DataError where the file is no text.
+    """
+    if not index.is_file():
+        return {}
+    rows = csv.DictReader(io.StringIO(_text(index), newline=""))
+    return {row["stem"]: row["centre"] for row in rows if row.get("stem") and row.get("centre")}
 
 
 def pair_files(images: Path, masks: Path, names: Path | None = None) -> list[Pair]:
@@ -66,8 +107,9 @@ def pair_files(images: Path, masks: Path, names: Path | None = None) -> list[Pai
 
     Raises DataError where a folder or `names` cannot be read, a listed picture has no file, or no pair is found.
     """
-    image_files, mask_files = _files_by_stem(images), _files_by_stem(masks)
-    stems = _lines(names) if names else sorted(image_files.keys() & mask_files.keys())
+    image_files = {path.stem: path for path in files_in(images) if is_picture(path)}
+    mask_files = masks_by_stem(files_in(masks))
+    stems = names_in(names) if names else sorted(image_files.keys() & mask_files.keys())
     missing = [stem for stem in stems if stem not in image_files or stem not in mask_files]
     if missing:
         raise DataError(
@@ -78,36 +120,17 @@ def pair_files(images: Path, masks: Path, names: Path | None = None) -> list[Pai
     return [Pair(stem, image_files[stem], mask_files[stem], images.parent.name) for stem in stems]
 
 
-def split_pairs(folder: Path, part: str) -> list[Pair]:
-    """The `train` or `select` pairs of a data folder.
-
-    `folder` holds images/, masks/ and, if it has them, train.txt and select.txt (one stem a line) and index.csv
-    with a `centre` column. Without lists a tenth is held back by a hash of the name, the same in every run.
-    """
-    names = folder / f"{part}.txt"
-    pairs = pair_files(folder / "images", folder / "masks", names if names.is_file() else None)
-    if not names.is_file():
-        pairs = [pair for pair in pairs if _is_held_back(pair.stem) == (part == "select")]
-    centres = _centres(folder / "index.csv")
-    return [Pair(p.stem, p.image, p.mask, f"{folder.name}/{centres.get(p.stem, '')}") for p in pairs]
-
-
-def _is_held_back(stem: str) -> bool:
-    return sha256(stem.encode()).digest()[0] < 256 * SELECT_SHARE
-
-
-def _centres(index: Path) -> dict[str, str]:
-    if not index.is_file():
-        return {}
-    rows = csv.DictReader(io.StringIO(_text(index), newline=""))
-    return {row["stem"]: row.get("centre") or "" for row in rows if "stem" in row}
-
-
-def read_pair(pair: Pair) -> tuple[Picture, npt.NDArray[np.uint8]]:
-    """The picture and its mask (H, W) 0/1 at the picture's size. Raises DataError where the sizes differ."""
-    picture, mask = read(pair.image), read_mask(pair.mask)
-    if mask.shape != picture.rgb8.shape[:2]:
-        raise DataError(f"“{pair.mask.name}” is {mask.shape[1]}×{mask.shape[0]}, its picture is not.")
+def read_pair(pair: Pair) -> tuple[Picture, Mask]:
+    """The picture and its mask (H, W) 0/1 at the picture's size. Raises ImageError, or DataError: other sizes."""
+    picture = read(pair.image)
+    height, width = picture.rgb8.shape[:2]
+    if not isinstance(pair.mask, Path):
+        return picture, pair.mask.drawn(height, width)
+    mask = read_mask(pair.mask)
+    if mask.shape != (height, width):
+        raise DataError(
+            f"The mask “{pair.mask.name}” is {mask.shape[1]}×{mask.shape[0]}, its picture {width}×{height}."
+        )
     return picture, mask
 
 
@@ -127,21 +150,9 @@ class PictureSet:
         return len(self.pictures)
 
 
-def load_set(pairs: Sequence[Pair], side: int, *, balance: float = GROUP_POWER) -> PictureSet:
-    """Read all pairs on to the model's grid, pictures of `side`² pixels.
-
-    A group of n pictures (a centre's; those without a lesion apart) is drawn in proportion to n^balance. Raises
-    ImageError or DataError at the first that cannot be used.
-    """
-    if not pairs:
-        raise DataError("There is no annotated picture to work on.")
-    pictures = np.empty((len(pairs), 3, side, side), np.uint8)
-    masks = np.empty((len(pairs), 1, GRID, GRID), np.uint8)
-    for i, pair in enumerate(pairs):
-        picture, mask = read_pair(pair)
-        pictures[i] = picture_to_grid(picture.rgb8, side).transpose(2, 0, 1)
-        masks[i, 0] = mask_to_grid(mask)
-    groups = [(pair.group, bool(mask.any())) for pair, mask in zip(pairs, masks, strict=True)]
+def balanced(groups: Sequence[Hashable], power: float) -> npt.NDArray[np.float64]:
+    """The chance of each picture to be drawn, by its group: a group of n is drawn in proportion to n^power."""
     sizes = Counter(groups)
-    weights = np.array([sizes[group] ** (balance - 1.0) for group in groups])
-    return PictureSet(pictures, masks, weights / weights.sum())
+    weights: npt.NDArray[np.float64] = np.array([sizes[group] ** (power - 1.0) for group in groups])
+    weights /= weights.sum()
+    return weights

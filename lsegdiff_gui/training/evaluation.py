@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -20,7 +18,7 @@ from lsegdiff_gui.errors import LSegDiffError
 from lsegdiff_gui.imaging.picture import Picture
 from lsegdiff_gui.model.grid import mask_to_grid
 from lsegdiff_gui.model.segmenter import Segmenter
-from lsegdiff_gui.training.data import DataError, Pair, read_pair
+from lsegdiff_gui.training.data import Pair, centres_in, read_pair
 from lsegdiff_gui.training.metrics import dice, hd95_and_nsd, iou
 from lsegdiff_gui.training.reliability import Calibration, brier, edge_band, entropy_where_seen
 from lsegdiff_gui.training.summary import summarise
@@ -227,10 +225,4 @@ def centres_beside(images: Path) -> dict[str, str]:
 
     Raises DataError where that file is no text.
     """
-    index = images.resolve().parent / "index.csv"
-    try:
-        text = index.read_text("utf-8-sig") if index.is_file() else ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"“{index}” cannot be read. Save it as a text in UTF-8, or move it away.") from error
-    rows = csv.DictReader(io.StringIO(text, newline=""))
-    return {row["stem"]: row["centre"] for row in rows if row.get("stem") and row.get("centre")}
+    return centres_in(images.resolve().parent / "index.csv")

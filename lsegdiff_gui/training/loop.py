@@ -11,6 +11,7 @@ import torch
 from torch import nn
 
 from lsegdiff_gui.imaging.write import forget_partial_writes, write_png
+from lsegdiff_gui.training.distributed import ALONE, Team
 from lsegdiff_gui.training.state import StageState, append_log, load_state, save_state, step_generator
 from lsegdiff_gui.training.task import StageTask
 
@@ -26,13 +27,14 @@ class Progress(Protocol):
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Where a stage runs: device, precision, folder, seed, and who wants to hear of it."""
+    """Where a stage runs: device, precision, folder, seed, who wants to hear of it, and in which team."""
 
     device: torch.device
     bf16: bool
     out: Path
     seed: int
     progress: Progress
+    team: Team = ALONE
 
     def autocast(self) -> torch.autocast:
         """bfloat16 where asked for; float32 elsewhere."""
@@ -49,9 +51,9 @@ def rate_factor(step: int, *, steps: int, warm_up: int) -> float:
 def run_stage(task: StageTask, around: Surroundings, *, resume: bool) -> None:
     """Train one stage to its end, from where it was left if `resume`; the module ends with its best average.
 
-    Writes into `around.out`: STAGE.state.safetensors, log.jsonl and STAGE.png.
+    The team's leader writes into `around.out`: STAGE.state.safetensors, log.jsonl and STAGE.png.
     """
-    stage = task.stage
+    stage, team = task.stage, around.team
     task.module.to(around.device)
     groups = task.parameter_groups()
     peaks = [group["lr"] for group in groups]
@@ -59,34 +61,44 @@ def run_stage(task: StageTask, around: Surroundings, *, resume: bool) -> None:
         groups, weight_decay=stage.weight_decay, betas=(0.9, 0.99), fused=around.device.type == "cuda"
     )
     path = around.out / f"{task.name}.state.safetensors"
-    forget_partial_writes(path)
+    if team.leads:
+        forget_partial_writes(path)
     state = load_state(path, task.module, optimizer) if resume and path.exists() else StageState()
-    figures: dict[str, float] = {}
     began = time.monotonic()
+    figures: dict[str, float] = {}
+    entry: dict[str, object]
     while state.step < stage.steps:
         factor = rate_factor(state.step, steps=stage.steps, warm_up=stage.warm_up)
         for group, peak in zip(optimizer.param_groups, peaks, strict=True):
             group["lr"] = peak * factor
         optimizer.zero_grad(set_to_none=True)
         with around.autocast():
-            generator = step_generator(around.seed, task.name, state.step)
+            generator = step_generator(around.seed, task.name, state.step, team.rank)
             loss, parts = task.loss(generator, state.step / stage.steps)
         loss.backward()  # type: ignore[no-untyped-call]
+        team.average(task.module)
         nn.utils.clip_grad_norm_([p for g in groups for p in g["params"]], CLIP)
         optimizer.step()
         state.step += 1
-        state.follow(task.module, stage.ema)
         ends = state.step == stage.steps
+        weights = team.fingerprint(task.module) if ends else ""
+        if not team.leads:
+            continue
+        state.follow(task.module, stage.ema)
         if state.step % LOG_EVERY == 0 or ends:
             figures |= {"loss": float(loss.detach())} | {name: float(part) for name, part in parts.items()}
-            entry = {"stage": task.name, "step": state.step, "seconds": round(time.monotonic() - began, 1)}
-            append_log(around.out / "log.jsonl", {**entry, **figures})
+            seconds = round(time.monotonic() - began, 1)
+            entry = {"stage": task.name, "step": state.step, "seconds": seconds, **figures}
+            append_log(around.out / "log.jsonl", entry)
+        if ends:
+            entry = {"stage": task.name, "step": state.step, "processes": team.size, "weights": weights}
+            append_log(around.out / "log.jsonl", entry)
         if state.step % stage.evaluate_every == 0 or ends:
             figures |= _look(task, state, around)
         if state.step % stage.save_every == 0 or ends:
             save_state(path, state, task.module, optimizer)
         around.progress(task.name, state.step, stage.steps, figures)
-    if state.step:
+    if team.leads and state.step:
         task.module.load_state_dict(state.best_average or state.average)
 
 

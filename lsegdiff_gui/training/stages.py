@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import safetensors.torch
@@ -13,19 +13,22 @@ from lsegdiff_gui.imaging.write import make_folder
 from lsegdiff_gui.model.checkpoint import SUFFIX, load_network, read_info
 from lsegdiff_gui.model.image_encoder import load_pretrained
 from lsegdiff_gui.model.network import LSegDiffNetwork, channels_last
-from lsegdiff_gui.training.config import TrainConfig
-from lsegdiff_gui.training.data import DataError, load_set, split_pairs
+from lsegdiff_gui.training.config import STAGE_NAMES, TrainConfig
+from lsegdiff_gui.training.data import DataError, LeftOut
 from lsegdiff_gui.training.diffusion_stage import DiffusionTask
 from lsegdiff_gui.training.direct_stage import ImageTask, TwinTask, familiarise
+from lsegdiff_gui.training.distributed import ALONE, Team, cores_of_each
 from lsegdiff_gui.training.loop import Progress, Surroundings, run_stage
+from lsegdiff_gui.training.material import find, load
 from lsegdiff_gui.training.packing import pack
+from lsegdiff_gui.training.report import Run, write_report
 from lsegdiff_gui.training.task import StageTask
 from lsegdiff_gui.training.vae_stage import VaeTask, measure_latents
 
 _TASKS: dict[str, type[StageTask]] = {
     task.name: task for task in (VaeTask, TwinTask, ImageTask, DiffusionTask)
 }
-STAGES = tuple(_TASKS)
+STAGES = STAGE_NAMES
 
 
 def build_network(config: TrainConfig) -> LSegDiffNetwork:
@@ -56,30 +59,47 @@ def train(
     device: torch.device,
     resume: bool,
     progress: Progress,
+    team: Team = ALONE,
+    on_left_out: Callable[[Sequence[LeftOut]], None] = lambda left_out: None,
 ) -> None:
-    """Run the stages in order over the data folders; finished ones are only loaded. The last one leaves a weight file.
+    """Run the stages in order over data folders and COCO files; finished ones are only loaded.
 
-    Raises DataError or ImageError where the data or the run's folder cannot be used.
+    The last one leaves a weight file, and every run a report. `on_left_out` hears of the pictures that cannot be used
+    before anything is trained. In a team every process calls this, and the leader writes.
+    Raises DataError, CheckpointError or ImageError where the data or the run's folder cannot be used.
     """
-    torch.set_num_threads(config.threads or os.cpu_count() or 1)
-    pairs = {part: [p for folder in data for p in split_pairs(folder, part)] for part in ("train", "select")}
+    began = time.monotonic()
+    torch.set_num_threads(config.threads or cores_of_each())
+    found = find(data)
     make_folder(out)
     network = build_network(config).to(device)
-    side = network.architecture.picture_side
-    sets = {part: load_set(found, side, balance=config.balance) for part, found in pairs.items()}
-    around = Surroundings(device, config.bf16, out, config.seed, progress)
+    material = load(
+        found,
+        network.architecture.picture_side,
+        balance=config.balance,
+        on_read=lambda count, of: progress("reading", count, of, {}),
+    )
+    on_left_out(material.left_out)
+    material.require_enough()
+    around = Surroundings(device, config.bf16, out, config.seed, progress, team)
+    own, sets = team.share(config), material.sets
     for name in STAGES[: 1 + max(STAGES.index(stage) for stage in stages)]:
         if name == ImageTask.name and not network.architecture.own_encoder:
             continue
-        task = _TASKS[name](network, sets["train"], sets["select"], config, device)
+        task = _TASKS[name](network, sets["train"], sets["select"], own, device)
         run_stage(task, around, resume=resume or name not in stages)
         if name == VaeTask.name and task.stage.steps:
             network.vae.eval()
             measure_latents(network, sets["train"].masks, device)
         if isinstance(task, TwinTask):
             familiarise(network.familiarity, task)
-    if "diffusion" in stages:
-        pack(network.eval(), config, pairs["select"], weights_path(out, config))
+        team.hand_out(network)
+    if team.leads:
+        weights = weights_path(out, config)
+        if DiffusionTask.name in stages:
+            pack(network.eval(), config, material.pairs["select"], weights)
+        run = Run(config, tuple(data), out, material, device, time.monotonic() - began)
+        write_report(run, weights if DiffusionTask.name in stages else None, progress)
 
 
 def weights_path(out: Path, config: TrainConfig) -> Path:

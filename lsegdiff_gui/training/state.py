@@ -22,9 +22,9 @@ from lsegdiff_gui.training.data import DataError
 Tensors = dict[str, Tensor]
 
 
-def step_generator(seed: int, stage: str, step: int) -> torch.Generator:
-    """The random numbers of one training step: the same whether the run was interrupted or not."""
-    digest = sha256(f"{seed}/{stage}/{step}".encode()).digest()
+def step_generator(seed: int, stage: str, step: int, rank: int = 0) -> torch.Generator:
+    """The random numbers of one training step of one process: the same whether the run was interrupted or not."""
+    digest = sha256(f"{seed}/{stage}/{step}{f'/{rank}' if rank else ''}".encode()).digest()
     return torch.Generator().manual_seed(int.from_bytes(digest[:8], "little") >> 1)
 
 

@@ -39,7 +39,7 @@ def test_that_all_stages_run_over_all_folders(
 ) -> None:
     assert main(["train", "--data", *data, "--out", str(tmp_path / "run")]) == 0
 
-    assert runs[0]["stages"] == ("vae", "twin", "diffusion")
+    assert runs[0]["stages"] == ("vae", "twin", "image", "diffusion")
     assert [str(folder) for folder in runs[0]["data"]] == data
     assert runs[0]["resume"] is False
     assert str(tmp_path / "run" / "custom.safetensors") in capsys.readouterr().err

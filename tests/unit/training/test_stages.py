@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from made.network import TINY
+from made.network import TINY, save_random
 
 from lsegdiff_gui.imaging.picture import ImageError
 from lsegdiff_gui.imaging.read import read
@@ -52,6 +52,15 @@ def run(
     return weights_path(out, config)
 
 
+def same_weights(ours: Path, theirs: Path) -> None:
+    """Fail unless two files hold the same network, calibration and figures."""
+    own, other = read_info(ours), read_info(theirs)
+    state = load_network(other).state_dict()
+    for key, value in load_network(own).state_dict().items():
+        assert torch.equal(value, state[key]), key
+    assert (own.calibration, own.metrics) == (other.calibration, other.metrics)
+
+
 def test_that_a_run_leaves_weights_a_log_and_a_sheet_of_each_stage(discs: Path, tmp_path: Path) -> None:
     weights = run(discs, tmp_path / "out")
     info = read_info(weights)
@@ -65,6 +74,8 @@ def test_that_a_run_leaves_weights_a_log_and_a_sheet_of_each_stage(discs: Path, 
     assert any("select" in entry for entry in entries)
     for stage in STAGES:
         assert read(weights.parent / f"{stage}.png").rgb8.std() > 5
+    for picture in ("curves", "drafts"):
+        assert read(weights.parent / f"{picture}.png").rgb8.std() > 5
     assert not list(weights.parent.glob(".*"))
 
 
@@ -81,17 +92,63 @@ def test_that_a_run_killed_at_any_step_ends_as_if_it_had_not_been(
     with pytest.raises(Killed):
         run(discs, tmp_path / "cut", progress=kill)
     resumed = run(discs, tmp_path / "cut", resume=True)
-    ours, theirs = load_network(read_info(resumed)), load_network(read_info(whole))
-    for key, value in ours.state_dict().items():
-        assert torch.equal(value, theirs.state_dict()[key]), key
-    assert read_info(resumed).metrics == read_info(whole).metrics
+    same_weights(resumed, whole)
+
+
+def test_that_the_seed_alone_decides_what_a_run_ends_with(discs: Path, tmp_path: Path) -> None:
+    first, again = run(discs, tmp_path / "first"), run(discs, tmp_path / "again")
+    same_weights(first, again)
+    other = run(discs, tmp_path / "other", replace(CONFIG, seed=1))
+    with pytest.raises(AssertionError):
+        same_weights(first, other)
 
 
 def test_that_a_finished_run_is_not_trained_again(discs: Path, tmp_path: Path) -> None:
     run(discs, tmp_path / "out")
-    steps: list[int] = []
-    run(discs, tmp_path / "out", resume=True, progress=lambda stage, step, of, figures: steps.append(step))
-    assert steps == []
+    told: set[str] = set()
+    run(discs, tmp_path / "out", resume=True, progress=lambda stage, step, of, figures: told.add(stage))
+    assert told == {"reading", "report"}
+
+
+def test_that_a_run_from_a_weight_file_leaves_what_has_no_steps_as_it_was(
+    discs: Path, tmp_path: Path
+) -> None:
+    start = tmp_path / "start.safetensors"
+    save_random(start)
+    still = replace(SHORT, steps=0)
+    weights = run(discs, tmp_path / "out", replace(CONFIG, start=str(start), vae=still))
+    before, after = (load_network(read_info(path)).state_dict() for path in (start, weights))
+    changed = {key.split(".")[0] for key, value in after.items() if not torch.equal(value, before[key])}
+    assert changed == {"twin", "image", "denoiser", "familiarity"}
+    assert not (tmp_path / "out" / "vae.png").exists()
+
+
+def test_that_pictures_left_out_are_told_before_training_and_stand_in_the_report(
+    discs: Path, tmp_path: Path
+) -> None:
+    (discs / "masks" / "case 05.png").write_bytes(b"no picture")
+    told: list[str] = []
+    train(
+        CONFIG,
+        data=[discs],
+        out=tmp_path / "out",
+        device=CPU,
+        resume=False,
+        progress=lambda stage, *rest: told.append(stage),
+        on_left_out=lambda left_out: told.extend(item.path.name for item in left_out),
+    )
+    assert told.index("case 05.png") < told.index("vae")
+    report = (tmp_path / "out" / "report.md").read_text("utf-8")
+    assert "Left out: 1" in report
+    assert "case 05.png`: “case 05.png” cannot be opened" in report
+
+
+def test_that_too_few_pictures_stop_a_run_before_it_trains(discs: Path, tmp_path: Path) -> None:
+    for i in range(6, 24):
+        (discs / "images" / f"case {i:02}.png").unlink()
+    with pytest.raises(DataError, match="left to train on"):
+        run(discs, tmp_path / "out")
+    assert not list((tmp_path / "out").iterdir())
 
 
 def test_that_a_broken_state_is_named(discs: Path, tmp_path: Path) -> None:

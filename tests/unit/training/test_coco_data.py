@@ -1,0 +1,156 @@
+"""COCO files as people have them, against pycocotools."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from pycocotools import mask as official
+
+from lsegdiff_gui.formats.coco import CocoPicture, build, encode_rle
+from lsegdiff_gui.imaging.read import read, read_mask
+from lsegdiff_gui.training.coco_data import decompress, draw, draw_polygon, read_coco
+from lsegdiff_gui.training.data import DataError, read_pair
+from lsegdiff_gui.training.material import find, load
+
+SQUARE = [10.0, 5.0, 30.0, 5.0, 30.0, 25.0, 10.0, 25.0]
+
+
+def write(path: Path, images: list[Any], annotations: list[Any]) -> Path:
+    path.write_text(json.dumps({"images": images, "annotations": annotations, "categories": []}), "utf-8")
+    return path
+
+
+def as_coco(discs: Path, **changes: Any) -> Path:
+    """The folder's pictures as one COCO file beside images/, as this program exports them."""
+    pictures = [
+        CocoPicture.of_mask(path.name, read_mask(discs / "masks" / path.name))
+        for path in sorted((discs / "images").iterdir())
+    ]
+    path = discs / "annotations.json"
+    path.write_text(json.dumps(build(pictures) | changes), "utf-8")
+    return path
+
+
+def test_that_an_exported_coco_file_gives_the_same_masks_as_the_folder(discs: Path) -> None:
+    by_file, by_folder = (
+        {pair.stem: read_pair(pair)[1] for part in found.pairs.values() for pair in part}
+        for found in (find([as_coco(discs)]), find([discs]))
+    )
+    assert by_file.keys() == by_folder.keys()
+    for stem, mask in by_folder.items():
+        assert np.array_equal(by_file[stem], mask), stem
+
+
+def test_that_pictures_without_annotation_are_negatives_and_several_annotations_are_united(
+    discs: Path,
+) -> None:
+    images = [{"id": 1, "file_name": "case 01.png"}, {"id": 2, "file_name": "images/case 02.png"}]
+    runs = encode_rle(np.pad(np.ones((4, 6), np.uint8), ((50, 10), (70, 4))))
+    annotations = [{"image_id": 2, "segmentation": [SQUARE]}, {"image_id": 2, "segmentation": runs}]
+    pairs, left_out = read_coco(write(discs / "all.json", images, annotations))
+    assert left_out == []
+    empty, both = (read_pair(pair)[1] for pair in pairs)
+    assert not empty.any()
+    assert both.sum() == 20 * 20 + 4 * 6
+    assert both[5:25, 10:30].all() and both[50:54, 70:76].all()
+
+
+@given(arrays(np.uint8, st.tuples(st.integers(1, 40), st.integers(1, 40)), elements=st.integers(0, 1)))
+def test_that_compressed_and_plain_run_lengths_are_what_pycocotools_wrote(mask: np.ndarray) -> None:
+    compressed = official.encode(np.asfortranarray(mask))
+    counts = compressed["counts"].decode()
+    assert np.array_equal(draw({"size": [*mask.shape], "counts": counts}, *mask.shape), mask)
+    assert np.array_equal(draw(encode_rle(mask), *mask.shape), mask)
+
+
+@pytest.mark.filterwarnings("ignore:__array__:DeprecationWarning")  # pycocotools, with numpy 2
+def test_that_polygons_are_drawn_as_pycocotools_draws_them_but_for_their_edge() -> None:
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        angles = np.sort(rng.uniform(0, 2 * np.pi, 12))
+        radii = rng.uniform(20, 60, 12)
+        points = np.stack([80 + radii * np.cos(angles), 70 + radii * np.sin(angles)], axis=1).ravel().tolist()
+        ours = draw_polygon(points, 140, 160)
+        theirs = official.decode(official.frPyObjects([points], 140, 160))[..., 0]
+        assert 2 * (ours & theirs).sum() / (ours.sum() + theirs.sum()) > 0.985
+
+
+def test_that_a_polygon_covers_the_pixels_whose_centres_it_holds_and_leaves_the_picture_quietly() -> None:
+    assert draw_polygon(SQUARE, 40, 40).sum() == 400
+    outside = draw_polygon([-20.0, -20.0, 5.0, -20.0, 5.0, 100.0, -20.0, 100.0], 40, 40)
+    assert outside[:, :5].all() and not outside[:, 5:].any()
+    assert not draw_polygon([50.0, 0.0, 60.0, 0.0, 60.0, 10.0], 40, 40).any()
+
+
+@pytest.mark.parametrize(
+    ("segmentation", "said"),
+    [
+        (None, "a box alone"),
+        ([], "a box alone"),
+        ([[1, 2, 3, 4]], "three points"),
+        ([[1, 2, 3, 4, 5, float("nan")]], "three points"),
+        ({"size": [64, 80], "counts": [5]}, "do not add up"),
+        ({"size": [64, 80], "counts": [-1, 5121]}, "do not add up"),
+        ({"size": [10, 12], "counts": [120]}, "it is for 12×10"),
+        ({"size": [64, 80], "counts": "P\u00e9"}, "other characters"),
+        ({"size": [64, 80], "counts": "o"}, "in the middle"),
+        ({"counts": [5120]}, "size"),
+        ("text", "broken"),
+        (7, "broken"),
+    ],
+)
+def test_that_a_picture_with_a_broken_outline_is_left_out_and_never_taken_for_a_negative(
+    discs: Path, segmentation: Any, said: str
+) -> None:
+    images = [{"id": i, "file_name": f"case {i:02}.png"} for i in range(24)]
+    path = write(discs / "all.json", images, [{"image_id": 9, "segmentation": segmentation}])
+    material = load(find([path]), 64)
+    (item,) = material.left_out
+    assert item.path == discs / "images" / "case 09.png"
+    assert said in item.reason
+    assert "all.json” is broken" in item.reason
+
+
+def test_that_pictures_that_are_not_there_or_of_another_size_are_left_out(discs: Path) -> None:
+    images = [
+        {"id": 1, "file_name": "gone.png"},
+        {"id": 2, "file_name": "case 02.png", "width": 12, "height": 10},
+        *({"id": i, "file_name": f"case {i:02}.png", "width": 80, "height": 64} for i in range(3, 24)),
+    ]
+    path = write(discs / "all.json", images, [{"image_id": 99, "segmentation": [SQUARE]}])
+    said = {item.path.name: item.reason for item in load(find([path]), 64).left_out}
+    assert "neither beside “all.json” nor in images/" in said["gone.png"]
+    assert "for 12×10, the picture is 80×64" in said["case 02.png"]
+    assert "lists no such picture" in said["99"]
+    assert len(said) == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{", "[]", "{}", '{"images": [{}], "annotations": []}', '{"images": [7], "annotations": []}', "\u00ff"],
+)
+def test_that_a_file_that_is_no_coco_file_is_named(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "some.json"
+    path.write_text(text, "latin-1")
+    with pytest.raises(DataError, match=r"some\.json” is not a COCO file"):
+        read_coco(path)
+
+
+def test_that_the_lists_beside_a_coco_file_part_its_pictures(discs: Path) -> None:
+    (discs / "select.txt").write_text("case 03\ncase 04\n", "utf-8")
+    (discs / "test.txt").write_text("case 05\n", "utf-8")
+    found = find([as_coco(discs)])
+    assert [pair.stem for pair in found.pairs["select"]] == ["case 03", "case 04"]
+    assert len(found.pairs["train"]) == 21
+    assert read(found.pairs["select"][0].image).width == 80
+
+
+def test_that_differences_of_run_lengths_are_undone() -> None:
+    assert decompress(official.encode(np.asfortranarray(np.eye(9, dtype=np.uint8)))["counts"].decode()) == [
+        0, 1, *[9, 1] * 8,
+    ]  # fmt: skip
