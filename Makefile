@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run headless test lint bench train evaluate ablation samples screenshots clean python
+.PHONY: help run headless test lint bench train train-shipped evaluate ablation samples screenshots clean python
 
 BIN := .venv/bin
 APP := .venv/app.stamp
@@ -12,6 +12,7 @@ DATA ?= ../shared/data
 PRETRAINED ?= ../shared/pretrained/mobilenet_v2_imagenet.safetensors
 OUT ?= runs
 MODEL ?= polyp
+DOMAIN ?= polyp
 
 # The first Python on the path that is new enough; `make PYTHON=/path/to/python3 …` decides otherwise.
 PYTHON ?= $(shell for candidate in python3 python3.13 python3.12 python3.11; do \
@@ -19,7 +20,7 @@ PYTHON ?= $(shell for candidate in python3 python3.13 python3.12 python3.11; do 
 	done)
 
 help:  ## this list
-	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)$$/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)$$/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 run: $(APP)  ## start the program; without a display: draft the sample pictures into drafts/
 	@if [ "$$(uname -s)" = Linux ] && [ -z "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
@@ -48,7 +49,10 @@ lint: $(ALL)  ## only style, types and import contracts
 bench: $(APP)  ## measure drafting, the window's delay, starting and painting, into bench.json
 	@$(BIN)/lsegdiff bench draft tick startup paint --json bench.json
 
-train: $(APP)  ## train both models on DATA=folder of polyp/* and skin/* into OUT; goes on where it stopped
+train: $(APP)  ## train DOMAIN on DATA=folder of images/ and masks/, or COCO file, into OUT; goes on where it stopped
+	@$(BIN)/lsegdiff train --config models/hospital_$(DOMAIN).json --out "$(OUT)/$(DOMAIN)_own" --resume --data "$(DATA)"
+
+train-shipped: $(APP)  ## train both models anew on DATA=folder of polyp/* and skin/* into OUT; goes on where it stopped
 	@$(BIN)/lsegdiff train --config models/polyp.json --pretrained $(PRETRAINED) --out $(OUT)/polyp --resume \
 		--data $(DATA)/polyp/*/
 	@$(BIN)/lsegdiff train --config models/skin.json --pretrained $(PRETRAINED) --out $(OUT)/skin --resume \

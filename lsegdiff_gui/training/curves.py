@@ -46,13 +46,14 @@ def _panel(name: str, log: StageLog) -> Canvas:
     canvas = np.full((HEIGHT, WIDTH, 3), 255, np.uint8)
     _text(canvas, name, (LEFT, 26), 0.66, INK)
     steps = max([*log.losses, *log.looks], default=1)
-    _curve(canvas, TOP, "loss", log.losses, steps, LOSS, _smooth(log.losses))
-    _curve(canvas, TOP + PLOT + GAP, "Dice on select", log.scores, steps, SCORE, log.scores)
+    losses = {step: loss for step, loss in log.losses.items() if np.isfinite(loss)}
+    _curve(canvas, TOP, "loss", losses, steps, LOSS, _smooth(losses))
+    _curve(canvas, TOP + PLOT + GAP, "Dice on select", log.scores, steps, SCORE, log.scores, 1.0)
     if log.best:
         step, look = log.best
-        said = f"kept: {look['score']:.3f} after step {step:,}"
+        said = f"kept: {look['score']:.3f}, " + (f"after step {step:,}" if step else "as it started")
         _text(canvas, said, (LEFT, TOP + 2 * PLOT + GAP + 44), 0.5, SCORE)
-    _text(canvas, "step", (WIDTH - RIGHT, TOP + 2 * PLOT + GAP + 44), 0.45, GREY, end=True)
+    _text(canvas, "step", (WIDTH - RIGHT, TOP + 2 * PLOT + GAP + 44), 0.45, GREY, share=1.0)
     return canvas
 
 
@@ -64,8 +65,9 @@ def _curve(
     steps: int,
     colour: Colour,
     line: Mapping[int, float],
+    most: float = np.inf,
 ) -> None:
-    low, high = _range(list(values.values()))
+    low, high = _range(list(values.values()), most)
     plot = _Plot(top, steps, low, high)
     _text(canvas, title, (LEFT, top - 8), 0.46, colour)
     for share in np.linspace(0.0, 1.0, TICKS + 1):
@@ -73,8 +75,8 @@ def _curve(
         x, y = plot.at(step, value)
         cv2.line(canvas, (LEFT, y), (WIDTH - RIGHT, y), PALE, 1)
         cv2.line(canvas, (x, top), (x, top + PLOT), PALE, 1)
-        _text(canvas, f"{value:.3f}", (LEFT - 8, y + 4), 0.4, GREY, end=True)
-        _text(canvas, f"{step:,.0f}", (x + 12, top + PLOT + 18), 0.4, GREY, end=True)
+        _text(canvas, f"{value:.3f}", (LEFT - 8, y + 4), 0.4, GREY, share=1.0)
+        _text(canvas, f"{step:,.0f}", (x, top + PLOT + 18), 0.4, GREY, share=0.5)
     cv2.rectangle(canvas, (LEFT, top), (WIDTH - RIGHT, top + PLOT), GREY, 1)
     for step, value in values.items():
         cv2.circle(canvas, plot.at(step, value), 2, _pale(colour), -1, cv2.LINE_AA)
@@ -92,14 +94,13 @@ def _smooth(values: Mapping[int, float]) -> dict[int, float]:
     return {step: float(row[max(0, i - 3) : i + 4].mean()) for i, step in enumerate(values)}
 
 
-def _range(values: list[float]) -> tuple[float, float]:
+def _range(values: list[float], most: float) -> tuple[float, float]:
     """Where the axis begins and ends: the first steps' losses, far above all others, may leave the plot."""
-    finite = [value for value in values if np.isfinite(value)]
-    if not finite:
+    if not values:
         return 0.0, 1.0
-    low, high = min(finite), float(np.quantile(finite, 0.98))
+    low, high = min(values), float(np.quantile(values, 0.98))
     room = max(0.05 * (high - low), 0.005)
-    return low - room, high + room
+    return max(0.0, low - room), min(most, high + room)
 
 
 def _pale(colour: Colour) -> Colour:
@@ -108,9 +109,9 @@ def _pale(colour: Colour) -> Colour:
 
 
 def _text(
-    canvas: Canvas, text: str, place: tuple[int, int], size: float, colour: Colour, *, end: bool = False
+    canvas: Canvas, text: str, place: tuple[int, int], size: float, colour: Colour, *, share: float = 0.0
 ) -> None:
-    """Write from `place` on, or up to it."""
+    """Write from `place` on, or with this share of the text before it."""
     (width, _), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, size, 1)
-    left = place[0] - width if end else place[0]
+    left = place[0] - round(share * width)
     cv2.putText(canvas, text, (left, place[1]), cv2.FONT_HERSHEY_SIMPLEX, size, colour, 1, cv2.LINE_AA)

@@ -27,7 +27,10 @@ class Progress(Protocol):
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Where a stage runs: device, precision, folder, seed, who wants to hear of it, and in which team."""
+    """Where a stage runs: device, precision, folder, seed, who wants to hear of it, and in which team.
+
+    looks_first: the weights that a stage begins with are a candidate as well; for those that were trained before.
+    """
 
     device: torch.device
     bf16: bool
@@ -35,6 +38,7 @@ class Surroundings:
     seed: int
     progress: Progress
     team: Team = ALONE
+    looks_first: bool = False
 
     def autocast(self) -> torch.autocast:
         """bfloat16 where asked for; float32 elsewhere."""
@@ -67,6 +71,9 @@ def run_stage(task: StageTask, around: Surroundings, *, resume: bool) -> None:
     began = time.monotonic()
     figures: dict[str, float] = {}
     entry: dict[str, object]
+    if team.leads and around.looks_first and state.step == 0 < stage.steps:
+        state.average = {key: value.detach().clone() for key, value in task.module.state_dict().items()}
+        figures |= _look(task, state, around)
     while state.step < stage.steps:
         factor = rate_factor(state.step, steps=stage.steps, warm_up=stage.warm_up)
         for group, peak in zip(optimizer.param_groups, peaks, strict=True):

@@ -49,6 +49,14 @@ class Material:
     pairs: dict[str, list[Pair]]
     left_out: tuple[LeftOut, ...]
 
+    def fingerprint(self) -> str:
+        """The SHA-256 of all pictures and masks as they are trained on, in their parts and order."""
+        digest = sha256()
+        for part in PARTS:
+            for array in (self.sets[part].pictures, self.sets[part].masks):
+                digest.update(repr((part, array.shape)).encode() + array.tobytes())
+        return digest.hexdigest()
+
     def require_enough(self) -> None:
         """Raises DataError where too few pictures are left to learn from or to choose by."""
         for part, purpose in (("train", "train on"), ("select", "choose weights by")):

@@ -166,11 +166,12 @@ def _figures(summary: Mapping[str, Any], info: ModelInfo) -> Iterator[str]:
 def _stages(logs: Mapping[str, StageLog], run: Run) -> Iterator[str]:
     yield "## Stages"
     yield ""
-    yield "| stage | steps | kept after | Dice on `select` | of lesions under 3 % | training | processes |"
-    yield "|---|---:|---:|---:|---:|---:|---:|"
+    yield "| stage | steps | kept after | Dice on `select` | lesions under 3 % | at its start | training | processes |"
+    yield "|---|---:|---:|---:|---:|---:|---:|---:|"
     for name, log in logs.items():
         step, look = log.best or (0, {})
-        dices = " | ".join(f"{look[key]:.3f}" if key in look else "–" for key in ("score", "dice_small"))
+        figures = (look.get("score"), look.get("dice_small"), log.scores.get(0))
+        dices = " | ".join("–" if figure is None else f"{figure:.3f}" for figure in figures)
         steps = max([*log.losses, *log.looks], default=0)
         yield f"| {name} | {steps} | {step} | {dices} | {_duration(log.seconds)} | {log.processes} |"
     yield ""

@@ -9,7 +9,7 @@ from pathlib import Path
 import safetensors.torch
 import torch
 
-from lsegdiff_gui.imaging.write import make_folder
+from lsegdiff_gui.imaging.write import make_folder, write_atomically
 from lsegdiff_gui.model.checkpoint import SUFFIX, load_network, read_info
 from lsegdiff_gui.model.image_encoder import load_pretrained
 from lsegdiff_gui.model.network import LSegDiffNetwork, channels_last
@@ -19,7 +19,7 @@ from lsegdiff_gui.training.diffusion_stage import DiffusionTask
 from lsegdiff_gui.training.direct_stage import ImageTask, TwinTask, familiarise
 from lsegdiff_gui.training.distributed import ALONE, Team, cores_of_each
 from lsegdiff_gui.training.loop import Progress, Surroundings, run_stage
-from lsegdiff_gui.training.material import find, load
+from lsegdiff_gui.training.material import Material, find, load
 from lsegdiff_gui.training.packing import pack
 from lsegdiff_gui.training.report import Run, write_report
 from lsegdiff_gui.training.task import StageTask
@@ -81,7 +81,11 @@ def train(
     )
     on_left_out(material.left_out)
     material.require_enough()
-    around = Surroundings(device, config.bf16, out, config.seed, progress, team)
+    if team.leads:
+        _require_same_pictures(material, out)
+    around = Surroundings(
+        device, config.bf16, out, config.seed, progress, team, looks_first=bool(config.start)
+    )
     own, sets = team.share(config), material.sets
     for name in STAGES[: 1 + max(STAGES.index(stage) for stage in stages)]:
         if name == ImageTask.name and not network.architecture.own_encoder:
@@ -100,6 +104,17 @@ def train(
             pack(network.eval(), config, material.pairs["select"], weights)
         run = Run(config, tuple(data), out, material, device, time.monotonic() - began)
         write_report(run, weights if DiffusionTask.name in stages else None, progress)
+
+
+def _require_same_pictures(material: Material, out: Path) -> None:
+    """Raises DataError where the run in `out` was begun over other pictures, masks or parts."""
+    path, fingerprint = out / "pictures.sha256", material.fingerprint()
+    begun = any(out.glob("*.state.safetensors")) and path.is_file()
+    if begun and path.read_text("utf-8", errors="replace").strip() != fingerprint:
+        raise DataError(
+            f"The run in “{out}” was begun over other pictures or masks. Give another --out to train on these."
+        )
+    write_atomically(path, f"{fingerprint}\n".encode())
 
 
 def weights_path(out: Path, config: TrainConfig) -> Path:

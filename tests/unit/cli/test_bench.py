@@ -22,7 +22,8 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("draft", "tick"):
         (folder / f"{name}.py").write_text(f"NAME = {name!r}\n{MEASURED}", encoding="utf-8")
     (folder / "paint.py").write_text("raise SystemExit(3)", encoding="utf-8")
-    (folder / "report.py").touch()
+    for name in ("report", "ablation", "pooled"):
+        (folder / f"{name}.py").touch()
     monkeypatch.setattr(places, "bundled", lambda *parts: tmp_path.joinpath(*parts))
     return tmp_path
 
@@ -45,13 +46,14 @@ def test_that_a_failing_benchmark_is_named_and_the_others_are_kept(
     assert list(json.loads((checkout / "figures.json").read_text(encoding="utf-8"))["figures"]) == ["draft"]
 
 
+@pytest.mark.parametrize("name", ["report", "ablation", "pooled", "magic"])
 def test_that_an_unknown_benchmark_lists_the_known(
-    checkout: Path, capsys: pytest.CaptureFixture[str]
+    name: str, checkout: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["bench", "report"]) == 2
+    assert main(["bench", name]) == 2
 
     said = " ".join(capsys.readouterr().err.replace("│", " ").split())
-    assert "there is no benchmark “report”; there are draft, paint, tick." in said
+    assert f"there is no benchmark “{name}”; there are draft, paint, tick." in said
 
 
 def test_that_outside_a_checkout_bench_says_so(

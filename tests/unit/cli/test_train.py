@@ -6,17 +6,30 @@ from typing import Any
 import pytest
 
 from lsegdiff_gui.cli import main
+from lsegdiff_gui.training.data import LeftOut
 
 
 @pytest.fixture
-def runs(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+def unusable() -> list[Path]:
+    """Pictures that the runs leave out."""
+    return []
+
+
+@pytest.fixture
+def runs(monkeypatch: pytest.MonkeyPatch, unusable: list[Path]) -> list[dict[str, Any]]:
     """What each run was told; it takes two steps and leaves its weights."""
     told: list[dict[str, Any]] = []
 
     def train(
-        config: Any, *, out: Path, progress: Callable[[str, int, int, dict[str, float]], None], **rest: Any
+        config: Any,
+        *,
+        out: Path,
+        progress: Callable[[str, int, int, dict[str, float]], None],
+        on_left_out: Callable[[list[LeftOut]], None],
+        **rest: Any,
     ) -> None:
         told.append({"config": config, "out": out, **rest})
+        on_left_out([LeftOut(path, "it has no mask.") for path in unusable])
         for step in (1, 2):
             progress("vae", step, 2, {"loss": 0.5 / step})
         out.mkdir()
@@ -42,7 +55,53 @@ def test_that_all_stages_run_over_all_folders(
     assert runs[0]["stages"] == ("vae", "twin", "image", "diffusion")
     assert [str(folder) for folder in runs[0]["data"]] == data
     assert runs[0]["resume"] is False
-    assert str(tmp_path / "run" / "custom.safetensors") in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert str(tmp_path / "run" / "custom.safetensors") in said
+    assert str(tmp_path / "run" / "report.md") in said
+    assert "Left out" not in said
+
+
+def test_that_the_first_ten_pictures_left_out_are_named_and_the_others_counted(
+    runs: list[dict[str, Any]],
+    unusable: list[Path],
+    data: list[str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    unusable += [Path(f"[case] {i}.png") for i in range(13)]
+
+    assert main(["train", "--data", data[0], "--out", str(tmp_path / "run")]) == 0
+
+    said = capsys.readouterr().err
+    assert "Left out: 13 pictures." in said
+    assert "[case] 9.png: it has no mask." in said
+    assert "[case] 10.png" not in said
+    assert "and 3 more" in said
+
+
+def test_that_data_may_be_a_coco_file(runs: list[dict[str, Any]], tmp_path: Path) -> None:
+    (tmp_path / "all.json").touch()
+
+    assert main(["train", "--data", str(tmp_path / "all.json"), "--out", str(tmp_path / "run")]) == 0
+
+    assert runs[0]["data"] == [tmp_path / "all.json"]
+
+
+def test_that_only_the_leader_of_a_team_speaks(
+    runs: list[dict[str, Any]],
+    unusable: list[Path],
+    data: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    unusable.append(Path("case.png"))
+    monkeypatch.setenv("RANK", "1")
+
+    assert main(["train", "--data", *data, "--out", str(tmp_path / "run")]) == 0
+
+    assert len(runs) == 1
+    assert capsys.readouterr().err == ""
 
 
 def test_that_folders_may_also_be_named_by_an_option_each(

@@ -8,17 +8,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from made.network import TINY, save_random
+from made.network import TINY, random_network, save_random
 
 from lsegdiff_gui.imaging.picture import ImageError
 from lsegdiff_gui.imaging.read import read
-from lsegdiff_gui.model.checkpoint import load_network, read_info
+from lsegdiff_gui.imaging.write import write_png
+from lsegdiff_gui.model.checkpoint import load_network, read_info, save_network
 from lsegdiff_gui.model.segmenter import Segmenter
 from lsegdiff_gui.training.calibrating import TWIN_SHARES
 from lsegdiff_gui.training.config import StageConfig, TrainConfig
 from lsegdiff_gui.training.data import DataError, pair_files
 from lsegdiff_gui.training.evaluation import evaluate
 from lsegdiff_gui.training.loop import rate_factor
+from lsegdiff_gui.training.run_log import read_log
 from lsegdiff_gui.training.stages import STAGES, train, weights_path
 
 SHORT = StageConfig(steps=3, batch=3, warm_up=1, evaluate_every=2, save_every=1)
@@ -76,6 +78,12 @@ def test_that_a_run_leaves_weights_a_log_and_a_sheet_of_each_stage(discs: Path, 
         assert read(weights.parent / f"{stage}.png").rgb8.std() > 5
     for picture in ("curves", "drafts"):
         assert read(weights.parent / f"{picture}.png").rgb8.std() > 5
+    report = (weights.parent / "report.md").read_text("utf-8")
+    assert "Every picture could be used." in report
+    assert f"--model {weights}" in report
+    assert f"| {info.calibration.temperature:.3f} |" in report
+    for stage in STAGES:
+        assert f"| {stage} | 3 |" in report
     assert not list(weights.parent.glob(".*"))
 
 
@@ -110,17 +118,42 @@ def test_that_a_finished_run_is_not_trained_again(discs: Path, tmp_path: Path) -
     assert told == {"reading", "report"}
 
 
+def test_that_a_run_does_not_go_on_over_other_pictures(discs: Path, tmp_path: Path) -> None:
+    run(discs, tmp_path / "out")
+    write_png(discs / "masks" / "case 03.png", np.zeros((64, 80), np.uint8))
+    with pytest.raises(DataError, match="was begun over other pictures or masks"):
+        run(discs, tmp_path / "out", resume=True)
+
+
 def test_that_a_run_from_a_weight_file_leaves_what_has_no_steps_as_it_was(
     discs: Path, tmp_path: Path
 ) -> None:
     start = tmp_path / "start.safetensors"
     save_random(start)
     still = replace(SHORT, steps=0)
-    weights = run(discs, tmp_path / "out", replace(CONFIG, start=str(start), vae=still))
+    config = replace(CONFIG, start=str(start), vae=still, twin=still, image=still)
+    weights = run(discs, tmp_path / "out", config)
     before, after = (load_network(read_info(path)).state_dict() for path in (start, weights))
     changed = {key.split(".")[0] for key, value in after.items() if not torch.equal(value, before[key])}
-    assert changed == {"twin", "image", "denoiser", "familiarity"}
+    assert changed == {"denoiser", "familiarity"}
     assert not (tmp_path / "out" / "vae.png").exists()
+
+
+def test_that_training_on_ends_no_worse_on_select_than_it_began(discs: Path, tmp_path: Path) -> None:
+    network, start = random_network(), tmp_path / "start.safetensors"
+    with torch.no_grad():
+        network.twin.mask.score.bias.fill_(20.0)  # all is lesion: better than nothing
+    said = {"name": "all", "version": "1", "domain": "skin", "training": "", "terms": ""}
+    save_network(start, network, metrics={}, **said)
+    ruinous = replace(SHORT, rate=10.0, pretrained_rate=10.0)
+    still = replace(SHORT, steps=0)
+    config = replace(CONFIG, start=str(start), vae=still, twin=ruinous, image=still, diffusion=still)
+    weights = run(discs, tmp_path / "out", config)
+    looks = read_log(weights.parent / "log.jsonl", STAGES)["twin"].scores
+    assert looks[0] > 0
+    assert looks[0] >= looks[3]
+    before, after = (load_network(read_info(path)).twin.state_dict() for path in (start, weights))
+    assert all(torch.equal(value, before[key]) for key, value in after.items())
 
 
 def test_that_pictures_left_out_are_told_before_training_and_stand_in_the_report(
