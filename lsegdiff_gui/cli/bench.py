@@ -14,7 +14,8 @@ from lsegdiff_gui.cli.screen import complain, say
 from lsegdiff_gui.cli.status import SOME_FAILED
 from lsegdiff_gui.imaging.write import make_folder, write_atomically
 
-_OTHERS = {"report", "pictures", "ablation", "pooled"}  # what measures nothing by itself, or models
+# What the benchmarks are made with, and what compares models and needs to be told which.
+_OTHERS = {"report", "pictures", "ablation", "levers", "pooled", "strangers"}
 
 
 def bench(

@@ -54,7 +54,8 @@ class Material:
         digest = sha256()
         for part in PARTS:
             for array in (self.sets[part].pictures, self.sets[part].masks):
-                digest.update(repr((part, array.shape)).encode() + array.tobytes())
+                digest.update(repr((part, array.shape)).encode())
+                digest.update(np.ascontiguousarray(array).data)
         return digest.hexdigest()
 
     def require_enough(self) -> None:

@@ -22,7 +22,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("draft", "tick"):
         (folder / f"{name}.py").write_text(f"NAME = {name!r}\n{MEASURED}", encoding="utf-8")
     (folder / "paint.py").write_text("raise SystemExit(3)", encoding="utf-8")
-    for name in ("report", "ablation", "pooled"):
+    for name in ("report", "ablation", "levers", "pooled", "strangers"):
         (folder / f"{name}.py").touch()
     monkeypatch.setattr(places, "bundled", lambda *parts: tmp_path.joinpath(*parts))
     return tmp_path
@@ -46,7 +46,7 @@ def test_that_a_failing_benchmark_is_named_and_the_others_are_kept(
     assert list(json.loads((checkout / "figures.json").read_text(encoding="utf-8"))["figures"]) == ["draft"]
 
 
-@pytest.mark.parametrize("name", ["report", "ablation", "pooled", "magic"])
+@pytest.mark.parametrize("name", ["report", "ablation", "strangers", "magic"])
 def test_that_an_unknown_benchmark_lists_the_known(
     name: str, checkout: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,11 +1,14 @@
-"""A folder of annotated pictures that a test can learn from: bright discs on a dark ground."""
+"""Annotated pictures that a test can learn from, bright discs on a dark ground: a folder, and a COCO file of it."""
 
+import json
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
+from lsegdiff_gui.formats.coco import CocoPicture, build
+from lsegdiff_gui.imaging.read import read_mask
 from lsegdiff_gui.imaging.write import write_png
 
 
@@ -28,3 +31,15 @@ def make_pairs(folder: Path, count: int, *, side: int = 64) -> Path:
 @pytest.fixture
 def discs(tmp_path: Path) -> Path:
     return make_pairs(tmp_path / "discs", 24)
+
+
+@pytest.fixture
+def discs_coco(discs: Path) -> Path:
+    """The same pictures as this program exports them: a COCO file beside images/."""
+    pictures = [
+        CocoPicture.of_mask(path.name, read_mask(discs / "masks" / path.name))
+        for path in sorted((discs / "images").iterdir())
+    ]
+    path = discs / "annotations.json"
+    path.write_text(json.dumps(build(pictures)), "utf-8")
+    return path

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from pycocotools import mask as official
 
-from lsegdiff_gui.formats.coco import CocoPicture, build, encode_rle
-from lsegdiff_gui.imaging.read import read, read_mask
+from lsegdiff_gui.formats.coco import encode_rle
+from lsegdiff_gui.imaging.read import read
 from lsegdiff_gui.training.coco_data import decompress, draw, draw_polygon, read_coco
 from lsegdiff_gui.training.data import DataError, read_pair
 from lsegdiff_gui.training.material import find, load
@@ -25,21 +25,10 @@ def write(path: Path, images: list[Any], annotations: list[Any]) -> Path:
     return path
 
 
-def as_coco(discs: Path, **changes: Any) -> Path:
-    """The folder's pictures as one COCO file beside images/, as this program exports them."""
-    pictures = [
-        CocoPicture.of_mask(path.name, read_mask(discs / "masks" / path.name))
-        for path in sorted((discs / "images").iterdir())
-    ]
-    path = discs / "annotations.json"
-    path.write_text(json.dumps(build(pictures) | changes), "utf-8")
-    return path
-
-
-def test_that_an_exported_coco_file_gives_the_same_masks_as_the_folder(discs: Path) -> None:
+def test_that_an_exported_coco_file_gives_the_same_masks_as_the_folder(discs: Path, discs_coco: Path) -> None:
     by_file, by_folder = (
         {pair.stem: read_pair(pair)[1] for part in found.pairs.values() for pair in part}
-        for found in (find([as_coco(discs)]), find([discs]))
+        for found in (find([discs_coco]), find([discs]))
     )
     assert by_file.keys() == by_folder.keys()
     for stem, mask in by_folder.items():
@@ -141,10 +130,10 @@ def test_that_a_file_that_is_no_coco_file_is_named(tmp_path: Path, text: str) ->
         read_coco(path)
 
 
-def test_that_the_lists_beside_a_coco_file_part_its_pictures(discs: Path) -> None:
+def test_that_the_lists_beside_a_coco_file_part_its_pictures(discs: Path, discs_coco: Path) -> None:
     (discs / "select.txt").write_text("case 03\ncase 04\n", "utf-8")
     (discs / "test.txt").write_text("case 05\n", "utf-8")
-    found = find([as_coco(discs)])
+    found = find([discs_coco])
     assert [pair.stem for pair in found.pairs["select"]] == ["case 03", "case 04"]
     assert len(found.pairs["train"]) == 21
     assert read(found.pairs["select"][0].image).width == 80

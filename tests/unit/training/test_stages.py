@@ -118,6 +118,12 @@ def test_that_a_finished_run_is_not_trained_again(discs: Path, tmp_path: Path) -
     assert told == {"reading", "report"}
 
 
+def test_that_a_coco_file_teaches_the_same_as_its_folder(
+    discs: Path, discs_coco: Path, tmp_path: Path
+) -> None:
+    same_weights(run(discs_coco, tmp_path / "file"), run(discs, tmp_path / "folder"))
+
+
 def test_that_a_run_does_not_go_on_over_other_pictures(discs: Path, tmp_path: Path) -> None:
     run(discs, tmp_path / "out")
     write_png(discs / "masks" / "case 03.png", np.zeros((64, 80), np.uint8))
