@@ -42,7 +42,7 @@ def measure(name: str, config: TrainConfig, data: list[Path], out: Path) -> dict
     """Train one twin, or find it trained, and return its last figures on `select`."""
 
     def show(stage: str, step: int, steps: int, figures: dict[str, float]) -> None:
-        if step % 50 == 0 or step == steps:
+        if stage == "twin" and (step % 50 == 0 or step == steps):
             print(f"{name}: step {step} of {steps}", flush=True)
 
     changed = replace(config, **LEVERS[name])  # type: ignore[arg-type]

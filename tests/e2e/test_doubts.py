@@ -123,7 +123,9 @@ def test_that_the_doubt_leaves_with_its_picture_and_is_there_at_the_next_start(
     assert listed(again) == ["No lesion found", "New", "New"]
 
 
-def test_that_a_candidate_can_be_seen_however_firmly_it_is_denied(open_with: Open, pictures: list[Path]) -> None:
+def test_that_a_candidate_can_be_seen_however_firmly_it_is_denied(
+    open_with: Open, pictures: list[Path]
+) -> None:
     hand = open_with(pictures, MadeSegmenter(findings=Findings(presence=0.0)))
     hand.wait_shown("naevus_0.png")
     hand.draft()
