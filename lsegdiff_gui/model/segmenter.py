@@ -28,7 +28,8 @@ from lsegdiff_gui.model.views import VIEWS, View
 U8 = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 
-DRAFT_VIEWS = VIEWS[:2]  # samples take turns at them: the picture, its mirror image
+DRAFT_VIEWS = VIEWS[:5]  # samples take turns at them: five samples see five
+TWIN_VIEWS = DRAFT_VIEWS[:2]  # of a twin with an encoder of its own: for each pass it delays the first step
 SPREAD_UNIT = 510.0  # standard deviations of values in [0, 1] reach .5, which is stored as 255
 
 
@@ -37,7 +38,7 @@ class Encoding:
     """A picture as the denoiser sees it: computed once, used for every draft of the picture.
 
     pyramid: features of the picture's views, one of the batch each, on the latent's grids and the segmenter's device.
-    twin: the image-only twin's probability, its mean over the views, (256, 256) float32 in [0, 1]. presence: the
+    twin: the image-only twin's probability, its mean over some views, (256, 256) float32 in [0, 1]. presence: the
     probability that there is a lesion. strangeness: how far the features are from those of the training pictures;
     above 1 the picture is of another kind. seconds: what encoding took.
     """
@@ -89,15 +90,17 @@ class Segmenter:
         """Compute the features of the picture's views: the dear step, once per picture."""
         began = time.perf_counter()
         views = self._views(picture, DRAFT_VIEWS)
-        twins = self._network.twin.encoder(views)
+        seen = self._network.image.encoder(views)
         apart = self._network.architecture.own_encoder
-        seen = self._network.image.encoder(views) if apart else twins
-        presence = self._network.image.presence(seen) + self._network.twin.presence(twins)
+        twin_views = TWIN_VIEWS if apart else DRAFT_VIEWS
+        twins = self._network.twin.encoder(views[: len(twin_views)]) if apart else seen
+        logits = [self._network.image.presence(seen), self._network.twin.presence(twins)]
+        presence = sum(float(each.float().mean()) for each in logits) / len(logits)
         calibration = self.info.calibration
         return Encoding(
             pyramid=seen.on_grid(LATENT_GRID),
-            twin=self._twin(twins, DRAFT_VIEWS),
-            presence=calibration.presence(float(presence.float().mean()) / 2),
+            twin=self._twin(twins, twin_views),
+            presence=calibration.presence(presence),
             strangeness=calibration.strangeness(float(self._network.familiarity(twins).mean())),
             picture_sha256=picture.sha256,
             seconds=time.perf_counter() - began,
@@ -134,8 +137,8 @@ class Segmenter:
         """Draft by DDIM, yielding each of the `steps` denoising steps; stop iterating to cancel.
 
         Sample k starts from a generator seeded with seed + k: one sample is the first of five. It sees view k of the
-        picture, modulo their number. The preview is the mean over the views seen, each decoded once from the mean of
-        its samples' clean-latent estimates. hints: (2, 256, 256) 0/1 planes "belongs" and "does not", or None.
+        picture, modulo their number. The preview is the mean of the samples' decoded clean-latent estimates.
+        hints: (2, 256, 256) 0/1 planes "belongs" and "does not", or None.
         Raises ValueError for fewer than 1 step or sample.
         """
         if steps < 1 or samples < 1:
@@ -154,11 +157,10 @@ class Segmenter:
         # Not a `with` around the yields: a generator's caller must not inherit inference mode.
         for index in range(1, steps + 1):
             with torch.inference_mode():
-                clean = next(estimates)
-                film.append(_quantise(self._preview(clean)))
+                opinions = _upright(self._decode(next(estimates)), views)
+                film.append(_quantise(opinions.mean(axis=0)))
                 draft = None
                 if index == steps:
-                    opinions = _upright(self._decode(clean), views)
                     draft = self._draft(opinions, film, encoding, steps=steps, seed=seed, began=began)
             yield Step(index, steps, film[-1], draft)
 
@@ -180,14 +182,6 @@ class Segmenter:
     def _decode(self, latents: Tensor) -> Tensor:
         """Latents (B, 4, 32, 32) → foreground probabilities (B, 256, 256) float32, as the view has them."""
         return self._network.to_logits(latents).float().sigmoid()[:, 0]
-
-    def _preview(self, clean: Tensor) -> Floats:
-        """The probability (256, 256) that the samples' clean latents (K, 4, 32, 32) stand for so far."""
-        views = DRAFT_VIEWS[: len(clean)]
-        means = torch.stack([clean[i :: len(views)].mean(dim=0) for i in range(len(views))])
-        shares = np.array([len(clean[i :: len(views)]) for i in range(len(views))]) / len(clean)
-        seen = _upright(self._decode(means), views)
-        return np.tensordot(shares, seen, axes=1).astype(np.float32)
 
     def _draft(
         self, opinions: Floats, film: list[U8], encoding: Encoding, *, steps: int, seed: int, began: float
