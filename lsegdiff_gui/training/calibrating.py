@@ -14,7 +14,8 @@ from lsegdiff_gui.training.metrics import dice
 TWIN_SHARES = (0.0, 0.25, 0.5, 0.75)
 TEMPERATURES = np.geomspace(0.5, 5.0, 47)
 SCALES = np.geomspace(0.1, 10.0, 41)
-LESIONS_MISSED = 0.015  # share of `select` lesions that presence may deny
+LESIONS_MISSED = 0.015  # share of `select` lesions that presence may deny, where some pictures there are empty
+RESERVE = 1.0  # logits kept below every lesion of `select` where none is: a domain in which empty pictures are rare
 FAMILIAR = 0.99  # share of `select` pictures within the limit, before the margin
 MARGIN = 1.1  # on the limit: other hospitals differ from those at hand
 
@@ -69,16 +70,17 @@ def _temperature(outcomes: Sequence[Outcome], share: float) -> float:
 
 
 def _with_presence(calibration: Calibration, outcomes: Sequence[Outcome]) -> Calibration:
-    """Put even odds where hardly a lesion is denied; the slope is that of least cross-entropy."""
+    """Put even odds where hardly a lesion is denied, or none by far where every picture of `select` shows one.
+
+    The slope is that of least cross-entropy.
+    """
+    empty = [o.presence for o in outcomes if not o.truth.any()]
     seen = np.array([o.presence for o in outcomes if o.truth.any()])
-    bare = np.array(
-        [o.presence for o in outcomes if not o.truth.any()]
-        + [o.bare_presence for o in outcomes if o.bare_presence is not None]
-    )
+    bare = np.array([*empty, *(o.bare_presence for o in outcomes if o.bare_presence is not None)])
     if not len(seen) or not len(bare):
         return calibration
     lesions, others = logit(seen), logit(bare)
-    offset = float(np.quantile(lesions, LESIONS_MISSED))
+    offset = float(np.quantile(lesions, LESIONS_MISSED) if empty else lesions.min() - RESERVE)
     losses = [
         np.logaddexp(0.0, -s * (lesions - offset)).mean() + np.logaddexp(0.0, s * (others - offset)).mean()
         for s in SCALES
