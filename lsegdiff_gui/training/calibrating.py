@@ -14,8 +14,8 @@ from lsegdiff_gui.training.metrics import dice
 TWIN_SHARES = (0.0, 0.25, 0.5, 0.75)
 TEMPERATURES = np.geomspace(0.5, 5.0, 47)
 SCALES = np.geomspace(0.1, 10.0, 41)
-LESIONS_MISSED = 0.015  # share of `select` lesions that presence may deny, where some pictures there are empty
-RESERVE = 1.0  # logits kept below every lesion of `select` where none is: a domain in which empty pictures are rare
+LESIONS_MISSED = 0.015  # share of `select` lesions that presence may deny, where some of it is empty
+RESERVE = 1.0  # logits below every lesion of `select`, where none of it is empty: such a domain has few
 FAMILIAR = 0.99  # share of `select` pictures within the limit, before the margin
 MARGIN = 1.1  # on the limit: other hospitals differ from those at hand
 

@@ -106,6 +106,7 @@ def team_on(device: torch.device) -> Iterator[tuple[Team, torch.device]]:
     distributed.init_process_group("nccl" if device.type == "cuda" else "gloo", timeout=PATIENCE)
     try:
         yield Team(distributed.get_rank(), size), device
+        distributed.barrier()  # who leaves while another still writes tears its connections down under it
     finally:
         distributed.destroy_process_group()
 
