@@ -20,7 +20,7 @@ from lsegdiff_gui.model.grid import mask_to_grid
 from lsegdiff_gui.model.segmenter import Segmenter
 from lsegdiff_gui.training.data import Pair, centres_in, read_pair
 from lsegdiff_gui.training.metrics import dice, hd95_and_nsd, iou
-from lsegdiff_gui.training.reliability import Calibration, brier, edge_band, entropy_where_seen
+from lsegdiff_gui.training.reliability import Reliability, brier, edge_band, entropy_where_seen
 from lsegdiff_gui.training.summary import summarise
 
 Mask = npt.NDArray[np.uint8]
@@ -101,8 +101,8 @@ class Evaluation:
     """
 
     pictures: list[PictureScore] = field(default_factory=list)
-    edge: Calibration = field(default_factory=Calibration)
-    whole: Calibration = field(default_factory=Calibration)
+    edge: Reliability = field(default_factory=Reliability)
+    whole: Reliability = field(default_factory=Reliability)
 
     def summary(self) -> dict[str, Any]:
         """What `summarise` makes of the pictures, and `calibration`: errors over 15 bins, Brier scores, the bins."""

@@ -118,7 +118,7 @@ def brier(probability: Probability, truth: Mask) -> float:
 
 
 @dataclass
-class Calibration:
+class Reliability:
     """Pixels sorted into equal bins of their probability, over as many pictures as are added.
 
     counts: (15,) pixels; probabilities, positives: (15,) sums over them of the probability and of the truth.

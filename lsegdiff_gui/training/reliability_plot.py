@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from lsegdiff_gui.training.reliability import BINS, Calibration
+from lsegdiff_gui.training.reliability import BINS, Reliability
 
 Canvas = npt.NDArray[np.uint8]
 Colour = tuple[int, int, int]
@@ -21,7 +21,7 @@ INK, GREY, PALE = (40, 40, 40), (130, 130, 130), (226, 226, 226)
 BAR, POINT = (170, 200, 232), (20, 90, 170)
 
 
-def reliability_plot(panels: Mapping[str, Calibration]) -> Canvas:
+def reliability_plot(panels: Mapping[str, Reliability]) -> Canvas:
     """One panel beside the other, by title, as an RGB picture (680, 560 × panels, 3) uint8.
 
     Bars and points show the share of foreground among the pixels of each bin of probability, the dashed diagonal
@@ -30,7 +30,7 @@ def reliability_plot(panels: Mapping[str, Calibration]) -> Canvas:
     return np.hstack([_panel(title, calibration) for title, calibration in panels.items()])
 
 
-def _panel(title: str, calibration: Calibration) -> Canvas:
+def _panel(title: str, calibration: Reliability) -> Canvas:
     canvas = np.full((HEIGHT, WIDTH, 3), 255, np.uint8)
     error = calibration.error()
     said = "no pixels" if error is None else f"calibration error {error:.4f}"
@@ -56,7 +56,7 @@ def _axes(canvas: Canvas) -> None:
     cv2.rectangle(canvas, (LEFT, TOP), (LEFT + SIDE, TOP + SIDE), GREY, 1)
 
 
-def _bars(canvas: Canvas, calibration: Calibration) -> None:
+def _bars(canvas: Canvas, calibration: Reliability) -> None:
     used = np.flatnonzero(calibration.counts)
     for index, share in zip(used, calibration.said_and_true()[1], strict=True):
         left, top = _at(index / BINS, share)
@@ -69,7 +69,7 @@ def _dashes(canvas: Canvas) -> None:
         cv2.line(canvas, _at(start, start), _at(start + 0.02, start + 0.02), GREY, 1, cv2.LINE_AA)
 
 
-def _points(canvas: Canvas, calibration: Calibration) -> None:
+def _points(canvas: Canvas, calibration: Reliability) -> None:
     points = [_at(x, y) for x, y in zip(*calibration.said_and_true(), strict=True)]
     if points:
         cv2.polylines(canvas, [np.array(points, np.int32)], False, POINT, 2, cv2.LINE_AA)
@@ -77,7 +77,7 @@ def _points(canvas: Canvas, calibration: Calibration) -> None:
         cv2.circle(canvas, point, 5, POINT, -1, cv2.LINE_AA)
 
 
-def _counts(canvas: Canvas, calibration: Calibration) -> None:
+def _counts(canvas: Canvas, calibration: Reliability) -> None:
     """The bins' shares of all pixels, by square root: a bin of one in a hundred is still seen."""
     shares = calibration.counts / max(float(calibration.counts.sum()), 1.0)
     foot = COUNT_TOP + COUNT_HEIGHT

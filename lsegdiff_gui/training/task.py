@@ -112,13 +112,13 @@ class StageTask(ABC):
         pictures, _ = self._train
         return (_floats(pictures[part]) for part in batches(len(pictures), EVALUATION_BATCH))
 
-    def select_batches(self) -> Sequence[tuple[Tensor, Tensor]]:
-        """All of `select`, in order, on the device."""
+    def select_batches(self) -> Iterator[tuple[Tensor, Tensor]]:
+        """All of `select`, in order, on the device; one batch at a time becomes floats."""
         pictures, masks = self._select
-        return [
+        return (
             (_floats(pictures[part]), masks[part].float())
             for part in batches(len(pictures), EVALUATION_BATCH)
-        ]
+        )
 
     def evaluate(self) -> dict[str, float]:
         """Mean Dice on `select` at 256²: of all lesions, of those under 3 %, and how many empty pictures get a mask.
@@ -141,5 +141,5 @@ class StageTask(ABC):
 
     def sheet(self) -> npt.NDArray[np.uint8]:
         """A contact sheet of the first `select` pictures."""
-        pictures, masks = self.select_batches()[0]
+        pictures, masks = next(self.select_batches())
         return contact_sheet(pictures.cpu(), self.probabilities(pictures, masks).float().cpu(), masks.cpu())

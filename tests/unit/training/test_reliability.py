@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from lsegdiff_gui.training.reliability import (
     BINS,
-    Calibration,
+    Reliability,
     aurc,
     auroc,
     bootstrap_excess,
@@ -99,20 +99,20 @@ def test_that_a_calibrated_probability_has_no_error_and_a_proud_one_has() -> Non
     rng = np.random.default_rng(0)
     p = rng.random(200_000)
     truth = (rng.random(p.size) < p).astype(np.uint8)
-    honest, proud = Calibration(), Calibration()
+    honest, proud = Reliability(), Reliability()
     honest.add(p, truth)
     proud.add(np.where(p > 0.5, 1.0, 0.0), truth)
     assert honest.error() == pytest.approx(0.0, abs=0.01)
     assert proud.error() == pytest.approx(0.25, abs=0.01)
     assert proud.counts[1:-1].sum() == 0
-    assert Calibration().error() is None
+    assert Reliability().error() is None
     assert brier(np.full((4, 4), 0.5), np.eye(4, dtype=np.uint8)) == 0.25
 
 
 def test_that_pictures_add_up() -> None:
     rng = np.random.default_rng(1)
     p, truth = rng.random(1000), rng.integers(0, 2, 1000)
-    whole, parts = Calibration(), Calibration()
+    whole, parts = Reliability(), Reliability()
     whole.add(p, truth)
     for half in (slice(0, 500), slice(500, None)):
         parts.add(p[half], truth[half])
@@ -122,13 +122,13 @@ def test_that_pictures_add_up() -> None:
 
 
 def test_that_a_drafts_levels_fall_evenly_into_the_bins() -> None:
-    levels = Calibration()
+    levels = Reliability()
     levels.add(np.arange(256) / 255.0, np.zeros(256, np.uint8))
     assert levels.counts.tolist() == [17.0] * 14 + [18.0]
 
 
 def test_that_the_plot_shows_what_the_bins_hold() -> None:
-    honest, nothing = Calibration(), Calibration()
+    honest, nothing = Reliability(), Reliability()
     p = np.linspace(0, 1, 10_000)
     honest.add(p, (np.random.default_rng(0).random(p.size) < p).astype(np.uint8))
     plot = reliability_plot({"near the edge": honest, "elsewhere": nothing})
