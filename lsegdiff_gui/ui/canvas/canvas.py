@@ -233,9 +233,7 @@ class Canvas(Navigator):
         elif (arrow := _ARROWS.get(key)) and self.has_picture and _is_plain(event.modifiers()):
             leap = _ARROW_LEAP if event.modifiers() & _SHIFT else 1
             self._move_crosshair(leap * arrow[0], leap * arrow[1])
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._paint_at_crosshair():
-            pass
-        else:
+        elif key not in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or not self._paint_at_crosshair():
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
