@@ -30,6 +30,7 @@ PACKED, COARSENESS = (
 )  # share that goes through JPEG's quantisation; multiple of its usual table
 SHADED, SHADE = 0.25, 0.6  # share with light falling off to one side; darkest factor
 GLINTING, GLINTS = 0.35, 8  # share with specular spots; spots
+BORROWING = 0.25  # share that takes another picture's colours
 HAIRY = 0.4  # share of skin pictures with hairs or a ruler
 OVERLAYS, OVERLAY_SIDE = 64, 352  # drawn once
 
@@ -195,6 +196,20 @@ def add_hairs(pictures: Tensor, generator: torch.Generator) -> Tensor:
     return pictures + (torch.where(light, -tone, tone) - pictures) * planes
 
 
+def borrow_colours(pictures: Tensor, generator: torch.Generator) -> Tensor:
+    """Each picture with the means and deviations of its neighbour's colours, wholly or in part, its black rim apart.
+
+    What hospitals differ by then tells less (Reinhard et al. 2001, in RGB and between pictures of one batch).
+    """
+    seen = (pictures.amax(dim=1, keepdim=True) > -0.8).to(pictures.dtype)
+    count = seen.sum(dim=(2, 3), keepdim=True).clamp(min=1.0)
+    mean = (pictures * seen).sum(dim=(2, 3), keepdim=True) / count
+    deviation = (((pictures - mean).square() * seen).sum(dim=(2, 3), keepdim=True) / count).sqrt() + 0.02
+    borrowed = (pictures - mean) / deviation * deviation.roll(1, dims=0) + mean.roll(1, dims=0)
+    share = _uniform(len(pictures), 0.3, 1.0, generator, pictures)
+    return pictures + share * seen * (borrowed - pictures)
+
+
 def change_appearance(pictures: Tensor, generator: torch.Generator, *, style: str) -> Tensor:
     """All of the above, each for its share of the batch; colours alone for the style "plain"."""
     if style == "plain":
@@ -202,6 +217,7 @@ def change_appearance(pictures: Tensor, generator: torch.Generator, *, style: st
     if style == "skin":
         pictures = _change_some(pictures, add_hairs, HAIRY, generator)
     else:
+        pictures = _change_some(pictures, borrow_colours, BORROWING, generator)
         pictures = _change_some(pictures, add_glints, GLINTING, generator)
     pictures = _change_some(pictures, shade, SHADED, generator)
     pictures = jitter_colour(pictures, generator)

@@ -74,7 +74,7 @@ class ImageTask(DirectTask):
 
 
 def familiarise(familiarity: Familiarity, task: TwinTask) -> None:
-    """Learn what the training pictures look like to their twin."""
+    """Learn what the pictures that `task` was given look like to its twin."""
     encoder = task.module.encoder.eval()
     with torch.inference_mode():
         familiarity.fit(torch.cat([pooled(encoder(pictures)) for pictures in task.train_batches()]))

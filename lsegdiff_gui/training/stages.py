@@ -14,6 +14,7 @@ from lsegdiff_gui.model.checkpoint import SUFFIX, load_network, read_info
 from lsegdiff_gui.model.image_encoder import load_pretrained
 from lsegdiff_gui.model.network import LSegDiffNetwork, channels_last
 from lsegdiff_gui.training.config import STAGE_NAMES, TrainConfig
+from lsegdiff_gui.training.counterfactuals import with_counterfactuals
 from lsegdiff_gui.training.data import DataError, LeftOut
 from lsegdiff_gui.training.diffusion_stage import DiffusionTask
 from lsegdiff_gui.training.direct_stage import ImageTask, TwinTask, familiarise
@@ -86,7 +87,9 @@ def train(
     around = Surroundings(
         device, config.bf16, out, config.seed, progress, team, looks_first=bool(config.start)
     )
-    own, sets = team.share(config), material.sets
+    own, sets = team.share(config), dict(material.sets)
+    if config.counterfactual:
+        sets["train"] = with_counterfactuals(sets["train"], config.counterfactual, config.seed)
     for name in STAGES[: 1 + max(STAGES.index(stage) for stage in stages)]:
         if name == ImageTask.name and not network.architecture.own_encoder:
             continue
@@ -96,7 +99,8 @@ def train(
             network.vae.eval()
             measure_latents(network, sets["train"].masks, device)
         if isinstance(task, TwinTask):
-            familiarise(network.familiarity, task)
+            real = TwinTask(network, material.sets["train"], material.sets["select"], own, device)
+            familiarise(network.familiarity, real)
         team.hand_out(network)
     if team.leads:
         weights = weights_path(out, config)

@@ -5,6 +5,7 @@ from lsegdiff_gui.training.appearance import (
     add_glints,
     add_hairs,
     blur,
+    borrow_colours,
     jitter_colour,
     quantise_as_jpeg,
 )
@@ -133,3 +134,13 @@ def test_that_glints_only_brighten_and_hairs_touch_little() -> None:
     changed = (hairy != grey).float().mean(dim=(1, 2, 3))
     assert (changed > 0).all()
     assert float(changed.max()) < 0.7
+
+
+def test_that_borrowed_colours_are_the_neighbours_and_the_black_rim_stays() -> None:
+    pictures = torch.full((2, 3, 16, 16), -1.0)
+    noise = 0.1 * torch.randn(2, 3, 12, 16, generator=torch.Generator().manual_seed(0))
+    pictures[:, :, 4:] = noise + torch.tensor([0.5, -0.3])[:, None, None, None]
+    borrowed = borrow_colours(pictures, torch.Generator().manual_seed(0))
+    assert torch.all(borrowed[:, :, :4] == -1.0)
+    assert float(borrowed[0, :, 4:].mean()) < 0.4
+    assert float(borrowed[1, :, 4:].mean()) > -0.2
