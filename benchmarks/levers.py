@@ -1,15 +1,16 @@
 """What each lever of training is worth: `python -m benchmarks.levers --data DIR... --out DIR [--pretrained FILE]`.
 
-Short runs of the image-only twin, all with the same seed and as many steps: one with all levers, the others without
-one each. Short runs favour what learns fast: read the differences as signs, not as what a whole run would gain. Runs
-that are finished in --out are not repeated.
+Short runs of the image-only twin, all with the same seed and as many steps: one with all levers but size, the others
+without one each, or with size. Short runs favour what learns fast: read the differences as signs, not as what a whole
+run would gain. Runs that are finished in --out are not repeated.
 
-all          every lever
+all          every lever, at 256²
 no-harsh     colours change, but no borders, glints, hairs, blur, noise or JPEG
 no-crops     no parts without lesion
+no-made      no counterfactual pictures
 no-edges     pixels on an edge weigh as all others
 no-balance   every picture is drawn as often
-small        pictures of 256² to the end, as they begin
+large        pictures of 352² in the last third, not 256² to the end
 thawed       the encoder's first blocks are trained too
 scratch      the encoder starts from nothing
 """
@@ -23,6 +24,7 @@ from pathlib import Path
 import torch
 
 from lsegdiff_gui.imaging.write import write_atomically
+from lsegdiff_gui.model.network import Architecture
 from lsegdiff_gui.training.config import StageConfig, TrainConfig
 from lsegdiff_gui.training.stages import train
 
@@ -30,9 +32,10 @@ LEVERS: Mapping[str, Mapping[str, object]] = {
     "all": {},
     "no-harsh": {"harsh": False},
     "no-crops": {"crops": 0.0},
+    "no-made": {"counterfactual": 0.0},
     "no-edges": {"edge_weight": 0.0},
     "no-balance": {"balance": 1.0},
-    "small": {"late_share": 0.0},
+    "large": {"architecture": Architecture(picture_side=352)},
     "thawed": {"frozen_blocks": 0},
     "scratch": {"pretrained": ""},
 }
@@ -78,6 +81,8 @@ def main() -> None:
         domain=asked.domain,
         pretrained=asked.pretrained,
         threads=asked.threads,
+        counterfactual=0.4,
+        architecture=Architecture(picture_side=256),
         vae=StageConfig(steps=0),
         twin=stage,
     )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lsegdiff_gui.model.network import LSegDiffNetwork
 
 FORMAT = "lsegdiff"
-FORMAT_VERSION = 2  # 2: two encoders, presence, familiarity and calibration
+FORMAT_VERSION = 3  # 2: two encoders, presence, familiarity, calibration; 3: familiarity of fine levels
 SUFFIX = ".safetensors"
 LONGEST_HEADER = 10_000_000  # bytes; a longer one is not one of ours, and would only fill the memory
 _STATISTICS = ("latent_mean", "latent_std")

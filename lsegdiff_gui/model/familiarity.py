@@ -7,19 +7,24 @@ from torch import Tensor, nn
 
 from lsegdiff_gui.model.image_encoder import PYRAMID_CHANNELS, Pyramid
 
-FEATURES = 3 * PYRAMID_CHANNELS  # means of the levels at strides 8, 16 and 32
+FEATURES = 4 * PYRAMID_CHANNELS  # means and deviations of the levels at strides 4 and 8
 SHRINKAGE = 0.05  # of the covariance towards its diagonal: fewer pictures than it has numbers must still do
 
 
 def pooled(pyramid: Pyramid) -> Tensor:
-    """One vector for each picture: the mean of each channel at strides 8, 16 and 32. Pyramid → (B, 192) float32."""
-    return torch.cat([level.float().mean(dim=(2, 3)) for level in pyramid[1:]], dim=1)
+    """One vector for each picture: mean and deviation of each channel at strides 4 and 8. Pyramid → (B, 256) float32.
+
+    The fine levels know of texture and colour; the coarse ones have learnt to see lesions in anything.
+    """
+    fine = [level.float() for level in (pyramid.p4, pyramid.p8)]
+    means, deviations = ([of(level, dim=(2, 3)) for level in fine] for of in (torch.mean, torch.std))
+    return torch.cat([*means, *deviations], dim=1)
 
 
 class Familiarity(nn.Module):
     """Mahalanobis distance to the training pictures' pooled features (Lee et al. 2018, section 2.1, one class).
 
-    `centre` (192,) is their mean; `whitening` (192, 192) turns differences into independent ones of unit variance.
+    `centre` (256,) is their mean; `whitening` (256, 256) turns differences into independent ones of unit variance.
     Before `fit` every picture is at distance 0.
     """
 
@@ -32,7 +37,7 @@ class Familiarity(nn.Module):
         self.register_buffer("whitening", torch.zeros(FEATURES, FEATURES))
 
     def fit(self, features: Tensor) -> None:
-        """Learn what is familiar from the training pictures' pooled features (N, 192), N ≥ 2."""
+        """Learn what is familiar from the training pictures' pooled features (N, 256), N ≥ 2."""
         features = features.double()
         covariance = torch.cov(features.T)
         diagonal = torch.diag(covariance.diagonal())

@@ -27,6 +27,7 @@ class StageConfig:
     warm_up: int = 100
     ema: float = 0.998
     weight_decay: float = 1e-4
+    keep: float = 0.0  # share of the weights it starts from in those it leaves
     evaluate_every: int = 250
     save_every: int = 50
 

@@ -12,7 +12,14 @@ from torch import nn
 
 from lsegdiff_gui.imaging.write import forget_partial_writes, write_png
 from lsegdiff_gui.training.distributed import ALONE, Team
-from lsegdiff_gui.training.state import StageState, append_log, load_state, save_state, step_generator
+from lsegdiff_gui.training.state import (
+    StageState,
+    Tensors,
+    append_log,
+    load_state,
+    save_state,
+    step_generator,
+)
 from lsegdiff_gui.training.task import StageTask
 
 LOG_EVERY = 25
@@ -65,6 +72,7 @@ def run_stage(task: StageTask, around: Surroundings, *, resume: bool) -> None:
         groups, weight_decay=stage.weight_decay, betas=(0.9, 0.99), fused=around.device.type == "cuda"
     )
     path = around.out / f"{task.name}.state.safetensors"
+    start = _copied(task.module.state_dict()) if stage.keep else {}
     if team.leads:
         forget_partial_writes(path)
     state = load_state(path, task.module, optimizer) if resume and path.exists() else StageState()
@@ -72,8 +80,8 @@ def run_stage(task: StageTask, around: Surroundings, *, resume: bool) -> None:
     figures: dict[str, float] = {}
     entry: dict[str, object]
     if team.leads and around.looks_first and state.step == 0 < stage.steps:
-        state.average = {key: value.detach().clone() for key, value in task.module.state_dict().items()}
-        figures |= _look(task, state, around)
+        state.average = _copied(task.module.state_dict())
+        figures |= _look(task, state, around, start)
     while state.step < stage.steps:
         factor = rate_factor(state.step, steps=stage.steps, warm_up=stage.warm_up)
         for group, peak in zip(optimizer.param_groups, peaks, strict=True):
@@ -101,25 +109,40 @@ def run_stage(task: StageTask, around: Surroundings, *, resume: bool) -> None:
             entry = {"stage": task.name, "step": state.step, "processes": team.size, "weights": weights}
             append_log(around.out / "log.jsonl", entry)
         if state.step % stage.evaluate_every == 0 or ends:
-            figures |= _look(task, state, around)
+            figures |= _look(task, state, around, start)
         if state.step % stage.save_every == 0 or ends:
             save_state(path, state, task.module, optimizer)
         around.progress(task.name, state.step, stage.steps, figures)
     if team.leads and state.step:
-        task.module.load_state_dict(state.best_average or state.average)
+        task.module.load_state_dict(state.best_average or _blended(state.average, start, stage.keep))
 
 
-def _look(task: StageTask, state: StageState, around: Surroundings) -> dict[str, float]:
+def _copied(tensors: Tensors) -> Tensors:
+    return {key: value.detach().clone() for key, value in tensors.items()}
+
+
+def _blended(average: Tensors, start: Tensors, keep: float) -> Tensors:
+    """The average with a share of what the stage started from: it forgets less (Wortsman et al. 2022, WiSE-FT)."""
+    if not keep:
+        return average
+    return {
+        key: torch.lerp(value, start[key], keep) if value.is_floating_point() else value
+        for key, value in average.items()
+    }
+
+
+def _look(task: StageTask, state: StageState, around: Surroundings, start: Tensors) -> dict[str, float]:
     """Measure the moving average on `select`, keep it if it is the best so far, and draw what it can do."""
-    present = {key: value.detach().clone() for key, value in task.module.state_dict().items()}
-    task.module.load_state_dict(state.average)
+    present = _copied(task.module.state_dict())
+    candidate = _blended(state.average, start, task.stage.keep)
+    task.module.load_state_dict(candidate)
     task.module.eval()
     with torch.inference_mode(), around.autocast():
         figures = task.evaluate()
         write_png(around.out / f"{task.name}.png", task.sheet())
     if figures["score"] > state.best:
         state.best = figures["score"]
-        state.best_average = {key: value.clone() for key, value in state.average.items()}
+        state.best_average = _copied(candidate)
     task.module.load_state_dict(present)
     append_log(around.out / "log.jsonl", {"stage": task.name, "step": state.step, "select": figures})
     return {f"select_{key}": value for key, value in figures.items()}

@@ -118,7 +118,7 @@ def test_that_a_picture_without_a_lesion_gets_an_empty_draft_with_its_candidate_
 
 
 def test_that_strangeness_is_the_distance_over_the_limit(segmenter: Segmenter, picture: Picture) -> None:
-    segmenter._network.familiarity.fit(torch.randn(50, 192, generator=torch.Generator().manual_seed(0)))
+    segmenter._network.familiarity.fit(torch.randn(50, 256, generator=torch.Generator().manual_seed(0)))
     distance = calibrated(segmenter, strangeness_limit=1.0).encode(picture).strangeness
     draft = calibrated(segmenter, strangeness_limit=distance / 2).draft(picture, steps=1, samples=1)
     assert draft.strangeness == pytest.approx(2.0, abs=1e-3)

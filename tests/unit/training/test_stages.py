@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 from made.network import TINY, random_network, save_random
+from safetensors.torch import load_file
 
 from lsegdiff_gui.imaging.picture import ImageError
 from lsegdiff_gui.imaging.read import read
@@ -21,7 +22,7 @@ from lsegdiff_gui.training.data import DataError, pair_files
 from lsegdiff_gui.training.evaluation import evaluate
 from lsegdiff_gui.training.loop import rate_factor
 from lsegdiff_gui.training.run_log import read_log
-from lsegdiff_gui.training.stages import STAGES, train, weights_path
+from lsegdiff_gui.training.stages import STAGES, build_network, train, weights_path
 
 SHORT = StageConfig(steps=3, batch=3, warm_up=1, evaluate_every=2, save_every=1)
 CONFIG = TrainConfig(
@@ -30,6 +31,7 @@ CONFIG = TrainConfig(
     data_note="bright discs",
     threads=1,
     bf16=False,
+    counterfactual=0.3,
     architecture=TINY,
     vae=SHORT,
     twin=SHORT,
@@ -160,6 +162,21 @@ def test_that_training_on_ends_no_worse_on_select_than_it_began(discs: Path, tmp
     assert looks[0] >= looks[3]
     before, after = (load_network(read_info(path)).twin.state_dict() for path in (start, weights))
     assert all(torch.equal(value, before[key]) for key, value in after.items())
+
+
+def test_that_a_stage_keeps_its_share_of_what_it_started_from(discs: Path, tmp_path: Path) -> None:
+    still = replace(SHORT, steps=0)
+    config = replace(CONFIG, vae=still, twin=still, image=still)
+    began = build_network(config).denoiser.state_dict()
+    ends = []
+    for keep in (0.0, 0.5):
+        out = tmp_path / str(keep)
+        run(discs, out, replace(config, diffusion=replace(SHORT, keep=keep, evaluate_every=99)))
+        state = load_file(out / "diffusion.state.safetensors")
+        ends.append({key: state[f"best.{key}"] for key in began})
+    alone, kept = ends
+    assert any(not torch.equal(alone[key], value) for key, value in began.items())
+    assert all(torch.allclose(kept[key], (alone[key] + began[key]) / 2, atol=1e-6) for key in began)
 
 
 def test_that_pictures_left_out_are_told_before_training_and_stand_in_the_report(
