@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run headless test lint bench train train-shipped evaluate ablation samples screenshots clean python
+.PHONY: help run headless test lint bench train train-shipped evaluate ablation samples docs screenshots clean python
 
 BIN := .venv/bin
 APP := .venv/app.stamp
@@ -69,6 +69,9 @@ ablation: $(APP)  ## NAME=steps|samples|morphology|oracle|shuffle|twin of MODEL 
 samples: $(APP)  ## draw the icons and the sample pictures anew
 	@$(BIN)/python -m resources.draw_icons
 	@$(BIN)/python -m resources.draw_samples
+
+docs: $(APP)  ## write docs/keys.md and docs/settings.md from what the program declares
+	@$(BIN)/python -m docs.make_pages
 
 screenshots: $(APP)  ## write docs/screenshots/ from the drawn samples and the shipped weights
 	@$(BIN)/python -m docs.make_screenshots

@@ -1,20 +1,16 @@
-"""The steps of the annotator's work: each can be done and undone, and written down."""
+"""The steps of the annotator's work: each can be done and undone, and written down (see `codec`)."""
 
 from __future__ import annotations
 
-import json
-import struct
-import zlib
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 import numpy.typing as npt
 
 from lsegdiff_gui.annotation.base import Base
-from lsegdiff_gui.annotation.draft import Draft
-from lsegdiff_gui.annotation.labels import UNTOUCHED, Status
+from lsegdiff_gui.annotation.instances import Partition
+from lsegdiff_gui.annotation.labels import UNTOUCHED, Labels, Status
 from lsegdiff_gui.annotation.patch import Piece, pack
 from lsegdiff_gui.annotation.recipe import Recipe
 from lsegdiff_gui.imaging.geometry import Box
@@ -62,10 +58,23 @@ class PaintEdit:
 
 @dataclass(frozen=True)
 class RecipeChange:
-    """Other parameters for the base mask. The mask itself is computed apart: see `Document.needs_base`."""
+    """Other parameters for the base mask. The mask itself is computed apart: see `Document.needs_base`.
+
+    merge: it goes on with the step before it if that has moved the same slider: see `merged`.
+    """
 
     before: Recipe
     after: Recipe
+    merge: bool = field(default=False, compare=False)
+
+    @property
+    def moved(self) -> frozenset[str]:
+        """The names of the parameters that differ."""
+        return frozenset(
+            each.name
+            for each in fields(Recipe)
+            if getattr(self.before, each.name) != getattr(self.after, each.name)
+        )
 
 
 @dataclass(frozen=True)
@@ -77,6 +86,37 @@ class BaseChange:
 
 
 @dataclass(frozen=True)
+class Bake:
+    """The final mask made the base, and the override plane emptied: no pixel of the final mask changes.
+
+    emptied: what was taken from the override plane; None if it was empty.
+    """
+
+    before: Base
+    after: Base
+    emptied: PaintEdit | None
+
+
+@dataclass(frozen=True)
+class LabelsChange:
+    """Other labels in the project, by number: names, colours, keys, visibility, locks.
+
+    Taken back or done again, only what it changed is changed: see `labels.with_change`.
+    """
+
+    before: Labels
+    after: Labels
+
+
+@dataclass(frozen=True)
+class PartitionChange:
+    """Other ties and cuts between lesions of one label."""
+
+    before: Partition
+    after: Partition
+
+
+@dataclass(frozen=True)
 class StatusChange:
     """The annotator's word on the whole mask; note: free text that replaces the earlier one."""
 
@@ -85,7 +125,27 @@ class StatusChange:
     note: str = ""
 
 
-Command = PaintEdit | RecipeChange | BaseChange | StatusChange
+Command = PaintEdit | RecipeChange | BaseChange | Bake | LabelsChange | PartitionChange | StatusChange
+
+
+def edit_of(command: Command) -> PaintEdit | None:
+    """What a command changes in the override plane; None for nothing."""
+    if isinstance(command, Bake):
+        return command.emptied
+    return command if isinstance(command, PaintEdit) else None
+
+
+def merged(last: Command | None, command: Command) -> Command | None:
+    """The one step that stands for `last` and the `command` after it; None where both are to be kept.
+
+    Only a slider that goes on moving makes one step of two. One that comes back to where it was makes two, so that
+    no step does nothing. Log and project both ask here, and so agree.
+    """
+    if not (isinstance(command, RecipeChange) and command.merge and isinstance(last, RecipeChange)):
+        return None
+    if last.after != command.before or last.moved != command.moved or last.before == command.after:
+        return None
+    return RecipeChange(last.before, command.after)
 
 
 @dataclass(frozen=True)
@@ -98,100 +158,14 @@ class Standing:
     def after(self, command: Command) -> Standing:
         """The standing once the command is done: any work reopens what was finished.
 
-        A draft moves a new picture on to drafted; painting, tuning, and drafting over somebody's work mean in
-        progress.
+        A draft moves a new picture on to drafted; painting, tuning, baking, and drafting over somebody's work mean
+        in progress. Labels are the project's, not the picture's: changing them is no work on it.
         """
         if isinstance(command, StatusChange):
             return Standing(command.after, command.note)
+        if isinstance(command, LabelsChange):
+            return self
         status = Status.IN_PROGRESS
         if isinstance(command, BaseChange) and self.status in UNTOUCHED:
             status = Status.NEW if command.after.kind == "empty" else Status.DRAFTED
         return Standing(status, self.note)
-
-
-def encode(command: Command) -> tuple[str, bytes]:
-    """Write a command down: (kind, payload). Drafts are named by their id, and kept elsewhere."""
-    match command:
-        case PaintEdit():
-            box = command.box
-            head = {
-                "box": [box.x0, box.y0, box.x1, box.y1],
-                "tool": command.tool,
-                "pixels": command.pixels,
-                "growth": command.growth,
-            }
-            return "paint", _frame(head, command.before, command.after)
-        case RecipeChange():
-            return "recipe", _frame({"before": command.before.to_dict(), "after": command.after.to_dict()})
-        case BaseChange():
-            return "base", _frame({}, encode_base(command.before), encode_base(command.after))
-        case StatusChange():
-            return "status", _frame(
-                {"before": command.before.value, "after": command.after.value, "note": command.note}
-            )
-
-
-def decode(kind: str, payload: bytes, drafts: Callable[[str], Draft]) -> Command:
-    """Read what `encode` wrote. drafts: finds a draft by its id. Raises ValueError for damaged bytes."""
-    head, blobs = _unframe(payload)
-    try:
-        match kind:
-            case "paint":
-                before, after = blobs
-                return PaintEdit(
-                    Box(*head["box"]), before, after, head["tool"], head["pixels"], head["growth"]
-                )
-            case "recipe":
-                return RecipeChange(Recipe.from_dict(head["before"]), Recipe.from_dict(head["after"]))
-            case "base":
-                old, new = blobs
-                return BaseChange(decode_base(old, drafts), decode_base(new, drafts))
-            case "status":
-                return StatusChange(Status(head["before"]), Status(head["after"]), head["note"])
-    except (KeyError, TypeError) as error:
-        raise ValueError(f"A step of kind '{kind}' is damaged: {error}.") from error
-    raise ValueError(f"A step of kind '{kind}' is unknown to this version.")
-
-
-def encode_base(base: Base) -> bytes:
-    """Write a base down; its draft is named by its id."""
-    head: dict[str, Any] = {"kind": base.kind, "label": base.label}
-    if base.draft is not None:
-        head["draft"] = base.draft.id
-    if base.mask is None:
-        return _frame(head)
-    head["size"] = list(base.mask.shape)
-    return _frame(head, zlib.compress(np.packbits(base.mask).tobytes()))
-
-
-def decode_base(payload: bytes, drafts: Callable[[str], Draft]) -> Base:
-    """Read what `encode_base` wrote. Raises ValueError for damaged bytes; passes on what `drafts` raises."""
-    head, blobs = _unframe(payload)
-    draft = drafts(head["draft"]) if "draft" in head else None
-    mask = None
-    if "size" in head:
-        height, width = head["size"]
-        bits = np.frombuffer(zlib.decompress(blobs[0]), np.uint8)
-        mask = np.unpackbits(bits, count=height * width).reshape(height, width)
-    return Base(head["kind"], draft=draft, mask=mask, label=head["label"])
-
-
-def _frame(head: dict[str, Any], *blobs: bytes) -> bytes:
-    """Readable fields in JSON before the bytes that have none: a payload stays legible for later versions."""
-    text = json.dumps({**head, "blobs": [len(blob) for blob in blobs]}).encode()
-    return b"".join((struct.pack("<I", len(text)), text, *blobs))
-
-
-def _unframe(payload: bytes) -> tuple[dict[str, Any], list[bytes]]:
-    try:
-        (length,) = struct.unpack_from("<I", payload)
-        head = json.loads(payload[4 : 4 + length])
-        sizes = head.pop("blobs")
-    except (struct.error, ValueError, KeyError) as error:
-        raise ValueError(f"A step in the log is damaged: {error}.") from error
-    blobs = []
-    offset = 4 + length
-    for size in sizes:
-        blobs.append(payload[offset : offset + size])
-        offset += size
-    return head, blobs

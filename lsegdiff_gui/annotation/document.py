@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
 from lsegdiff_gui.annotation.base import Base
-from lsegdiff_gui.annotation.commands import (
-    BaseChange,
-    Command,
-    PaintEdit,
-    RecipeChange,
-    Standing,
-    StatusChange,
-)
+from lsegdiff_gui.annotation.commands import Bake, Command, PaintEdit, Standing, edit_of
+from lsegdiff_gui.annotation.edits import OpenEdit, emptying
 from lsegdiff_gui.annotation.history import History
-from lsegdiff_gui.annotation.labels import DEFAULT_LABELS, ERASED, NONE, Label, Status
-from lsegdiff_gui.annotation.patch import Piece, unpack
+from lsegdiff_gui.annotation.instances import Partition
+from lsegdiff_gui.annotation.labels import (
+    DEFAULT_LABELS,
+    ERASED,
+    IGNORE,
+    NONE,
+    Label,
+    Labels,
+    Status,
+    ordered,
+)
+from lsegdiff_gui.annotation.locks import locked_in
+from lsegdiff_gui.annotation.patch import unpack
+from lsegdiff_gui.annotation.planes import Planes
 from lsegdiff_gui.annotation.recipe import Recipe
+from lsegdiff_gui.annotation.region import Region
+from lsegdiff_gui.annotation.state import State
 from lsegdiff_gui.imaging.geometry import Box
 
-__all__ = ["DEFAULT_LABELS", "ERASED", "NONE", "Base", "Document", "Label", "Status"]
+__all__ = ["DEFAULT_LABELS", "ERASED", "IGNORE", "NONE", "Base", "Document", "Label", "Status"]
 
 U8 = npt.NDArray[np.uint8]
 
@@ -28,10 +38,12 @@ U8 = npt.NDArray[np.uint8]
 class Document:
     """What is known of one picture's mask, and the log of how it came to be.
 
-    Three planes of (height, width) uint8: `base_mask` 0 or 1; `override` 0 none, 255 erased, n = label n;
-    `final` 0 background, n = label n. Final is override where that is set, else the base with its label. It
-    is kept up to date box by box; the base mask of a draft takes a while and is computed apart: see
-    `needs_base`.
+    Three planes of (height, width) uint8: `base_mask`; `override` 0 none, 255 erased, n = label n; `final`
+    0 background, n = label n. Final is override where that is set, else the base with its label. It is kept up
+    to date box by box; the base mask of a draft takes a while and is computed apart: see `needs_base`.
+
+    Whatever edits the override leaves the pixels of locked labels alone. Undo and redo do not ask for locks: they
+    bring back what was. The recipe moves the base's edge whatever is locked.
 
     Not for use by two threads at a time.
     """
@@ -45,32 +57,24 @@ class Document:
         recipe: Recipe | None = None,
         override: U8 | None = None,
         status: Status = Status.NEW,
-        labels: tuple[Label, ...] = DEFAULT_LABELS,
+        labels: Labels = DEFAULT_LABELS,
+        partition: Partition | None = None,
         log: History | None = None,
     ) -> None:
         """The state at the log's cursor. override: (height, width) uint8, taken over; status: without a log.
 
-        Raises ValueError if the override plane has another size.
+        Raises ValueError if the override plane has another size, or two labels the same number.
         """
-        if override is not None and (override.shape != (height, width) or override.dtype != np.uint8):
-            raise ValueError(f"The override plane is {override.shape}, the picture {(height, width)}.")
         self.width = width
         self.height = height
-        self.labels = labels
-        self._base = base or Base.empty()
-        self._recipe = recipe or Recipe()
-        self._override: U8 = np.zeros((height, width), np.uint8) if override is None else override
-        self._painted = 0 if override is None else int(np.count_nonzero(override))
-        self._base_mask: U8 = np.zeros((height, width), np.uint8)
-        self._base_box = Box.empty()
-        self._final: U8 = np.zeros((height, width), np.uint8)
+        self._planes = Planes(width, height, override)
+        self._state = State(
+            base or Base.empty(), recipe or Recipe(), ordered(labels), partition or Partition()
+        )
         self._history = log or History(start=Standing(status))
-        self._placed: tuple[Base, Recipe] | None = None
-        self._stroke_is_open = False
+        self._placed: tuple[Base, Recipe | None] | None = None
         self.revision = 0
-        if self._painted:
-            self._compose(Box.of(self._override))
-        if self._base.kind != "draft":
+        if self.base.kind != "draft":
             self.rebuild_base()
 
     # What it is
@@ -78,27 +82,45 @@ class Document:
     @property
     def base(self) -> Base:
         """Where the mask under the work comes from."""
-        return self._base
+        return self._state.base
 
     @property
     def recipe(self) -> Recipe:
         """How the base's mask is made."""
-        return self._recipe
+        return self._state.recipe
+
+    @property
+    def labels(self) -> Labels:
+        """The project's labels by number."""
+        return self._state.labels
+
+    @property
+    def locked(self) -> frozenset[int]:
+        """The labels whose pixels no stroke and no tool takes away or adds to."""
+        return locked_in(self.labels)
+
+    @property
+    def partition(self) -> Partition:
+        """What parts and joins lesions: see `annotation.instances`."""
+        return self._state.partition
 
     @property
     def base_mask(self) -> U8:
-        """(height, width) uint8, 0 or 1: the last base mask that was placed. Not to be written to."""
-        return self._base_mask
+        """(height, width) uint8: the last base mask that was placed; times the base's label its label plane.
+
+        0 or 1; of a baked base the labels themselves. Not to be written to.
+        """
+        return self._planes.base
 
     @property
     def override(self) -> U8:
-        """(height, width) uint8: 0 none, 255 erased, n = label n. Written to only by commands and strokes."""
-        return self._override
+        """(height, width) uint8: 0 none, 255 erased, n = label n. Not to be written to."""
+        return self._planes.override
 
     @property
     def final(self) -> U8:
         """(height, width) uint8: 0 background, n = label n. The same array for the document's whole life."""
-        return self._final
+        return self._planes.final
 
     @property
     def history(self) -> History:
@@ -118,17 +140,22 @@ class Document:
     @property
     def is_edited(self) -> bool:
         """Whether the override plane holds any work."""
-        return self._painted > 0
+        return self._planes.painted > 0
+
+    @property
+    def edit_is_open(self) -> bool:
+        """Whether a stroke is being painted. Until it ends nothing else can edit, and undo and redo wait."""
+        return self._planes.is_open
 
     @property
     def can_undo(self) -> bool:
         """Whether `undo` would do something."""
-        return self._history.can_undo and not self._stroke_is_open
+        return self._history.can_undo and not self.edit_is_open
 
     @property
     def can_redo(self) -> bool:
         """Whether `redo` would do something."""
-        return self._history.can_redo and not self._stroke_is_open
+        return self._history.can_redo and not self.edit_is_open
 
     @property
     def needs_base(self) -> bool:
@@ -136,11 +163,11 @@ class Document:
 
         Then either `rebuild_base`, or compute `base.foreground(recipe, …)` elsewhere and `place_base` it.
         """
-        return self._placed != (self._base, self._recipe)
+        return self._placed != self._wanted
 
     def final_mask(self) -> U8:
-        """The final foreground of all labels: a new (height, width) uint8, 0 or 1."""
-        mask: U8 = (self._final != NONE).view(np.uint8)
+        """The final foreground, all labels but Ignore: a new (height, width) uint8, 0 or 1."""
+        mask: U8 = ((self.final != NONE) & (self.final != IGNORE)).view(np.uint8)
         return mask
 
     # The steps
@@ -148,12 +175,12 @@ class Document:
     def apply(self, command: Command) -> Box:
         """Do a command and log it; returns the box of `final` that may have changed.
 
-        Raises ValueError if the command starts from another state than this one, and RuntimeError for a
-        PaintEdit while a stroke is open.
+        Raises ValueError if the command starts from another state than this one, and RuntimeError for one that
+        changes the override plane while a stroke is open.
         """
-        if isinstance(command, PaintEdit) and self._stroke_is_open:
-            raise RuntimeError("Finish or cancel the open stroke before applying an edit.")
-        if not self._starts_here(command):
+        if isinstance(command, PaintEdit | Bake):
+            self._refuse_open_edit()
+        if not self._state.is_start_of(command, self.status):
             raise ValueError(f"The command starts from {command!r}, which is not the present state.")
         changed = self._carry_out(command, forward=True)
         self._history.push(command)
@@ -176,91 +203,100 @@ class Document:
         self.revision += 1
         return command, self._carry_out(command, forward=True)
 
+    # Edits of the override plane. Each raises RuntimeError while a stroke is open.
+
+    def open_edit(self, tool: str) -> OpenEdit:
+        """Begin an edit that is painted bit by bit, a stroke; it logs itself when it is finished."""
+        self._refuse_open_edit()
+        return OpenEdit(self._planes, self.locked, tool, self._close_edit)
+
+    def edit(self, changes: Sequence[tuple[Region, int]], tool: str) -> PaintEdit | None:
+        """Set regions to a label, to ERASED or to NONE (given back to the base), one after the other.
+
+        One step, logged; tool: its name there. None if nothing has changed. Raises ValueError for other values.
+        """
+        for _, value in changes:
+            if not NONE <= value <= ERASED:
+                raise ValueError(f"An edit sets labels from 1 to 254, 0 or 255, not {value}.")
+        edit = self.open_edit(tool)
+        for region, value in changes:
+            edit.fill(region, value)
+        return edit.finish()
+
+    def revert(self, box: Box | None = None, tool: str = "revert") -> PaintEdit | None:
+        """Give the override back to the base, all of it or within a box: one step; None if nothing has changed."""
+        edit = self.open_edit(tool)
+        if self.is_edited:
+            edit.give_back(Box.whole(self.width, self.height) if box is None else box)
+        return edit.finish()
+
+    def clear(self) -> PaintEdit | None:
+        """Erase everything, whatever the recipe would still bring: one step; None if nothing has changed."""
+        edit = self.open_edit("clear")
+        edit.cover(ERASED)
+        return edit.finish()
+
+    def bake(self) -> Bake | None:
+        """Make the final mask the base and empty the override: one step; None if it would change nothing.
+
+        Raises RuntimeError if the base mask is not exact, see `needs_base`: what is seen would not be what is kept.
+        """
+        self._refuse_open_edit()
+        if self.needs_base:
+            raise RuntimeError("The base mask is not there yet.")
+        if not self.is_edited and self.base.kind != "draft":
+            return None
+        after = Base.baked(self.final, self.base, self.recipe, painted=self.is_edited)
+        command = Bake(self.base, after, emptying(self._planes, "bake"))
+        self.apply(command)
+        return command
+
     # The base mask
 
     def rebuild_base(self) -> Box:
         """Compute the base mask here and now (up to a second on a large picture); returns the changed box."""
-        return self.place_base(self._base.foreground(self._recipe, self.width, self.height))
+        return self.place_base(self.base.foreground(self.recipe, self.width, self.height))
 
     def place_base(self, mask: U8, *, exact: bool = True) -> Box:
         """Take a base mask that was computed elsewhere; returns the box of `final` that may have changed.
 
-        mask: (height, width) uint8, 0 or 1, taken over. The caller checks that base and recipe are still
-        those it was computed for. A preview is placed with `exact` False and leaves `needs_base` true.
+        mask: (height, width) uint8 as `Base.foreground` gives it, taken over. The caller checks that base and
+        recipe are still those it was computed for. A preview is placed with `exact` False and leaves `needs_base`
+        true. Raises ValueError for another size.
         """
-        if mask.shape != (self.height, self.width) or mask.dtype != np.uint8:
-            raise ValueError(f"The base mask is {mask.shape}, the picture {(self.height, self.width)}.")
-        box = Box.of(mask)
-        changed = self._base_box.union(box)
-        self._base_mask, self._base_box = mask, box
-        self._compose(changed)
-        self._placed = (self._base, self._recipe) if exact else None
+        changed = self._planes.place_base(mask, self.base.label)
+        self._placed = self._wanted if exact else None
         return changed
-
-    # For strokes
-
-    def begin_stroke(self) -> None:
-        """Reserve the override plane for one stroke. Raises RuntimeError if another one is open."""
-        if self._stroke_is_open:
-            raise RuntimeError("A stroke is open already.")
-        self._stroke_is_open = True
-
-    def paint(self, box: Box, inside: npt.NDArray[np.bool_], label: int) -> None:
-        """Set the override to `label` (or ERASED) where `inside`, (box.height, box.width), is true."""
-        place = box.slices
-        np.copyto(self._override[place], np.uint8(label), where=inside)
-        np.copyto(self._final[place], np.uint8(NONE if label == ERASED else label), where=inside)
-
-    def restore(self, pieces: list[Piece]) -> Box:
-        """Put kept values of the override back; returns the box around them."""
-        box = Box.empty()
-        for piece in pieces:
-            self._override[piece.box.slices] = piece.values
-            self._compose(piece.box)
-            box = box.union(piece.box)
-        return box
-
-    def end_stroke(self, edit: PaintEdit | None) -> None:
-        """Close the open stroke; `edit` is logged as already done, None means that nothing has changed."""
-        self._stroke_is_open = False
-        if edit is not None:
-            self._painted += edit.growth
-            self._history.push(edit)
-            self.revision += 1
 
     # Inside
 
-    def _starts_here(self, command: Command) -> bool:
-        match command:
-            case RecipeChange():
-                return command.before == self._recipe
-            case BaseChange():
-                return command.before == self._base
-            case StatusChange():
-                return command.before == self.status
-            case PaintEdit():
-                return True
+    @property
+    def _wanted(self) -> tuple[Base, Recipe | None]:
+        """What the base mask follows from; only a draft's from the recipe too."""
+        return self.base, self.recipe if self.base.kind == "draft" else None
+
+    def _refuse_open_edit(self) -> None:
+        if self.edit_is_open:
+            raise RuntimeError("Finish or cancel the open stroke first.")
+
+    def _close_edit(self, edit: PaintEdit | None) -> None:
+        if edit is not None:
+            self._planes.painted += edit.growth
+            self._history.push(edit)
+            self.revision += 1
 
     def _carry_out(self, command: Command, *, forward: bool) -> Box:
-        match command:
-            case PaintEdit():
-                self._painted += command.growth if forward else -command.growth
-                return self.restore(unpack(command.after if forward else command.before))
-            case RecipeChange():
-                self._recipe = command.after if forward else command.before
-            case BaseChange():
-                self._base = command.after if forward else command.before
-            case StatusChange():
-                return Box.empty()
-        # An empty or imported base is its own mask; a draft's takes time and is left to the caller.
-        return Box.empty() if self._base.kind == "draft" or not self.needs_base else self.rebuild_base()
-
-    def _compose(self, box: Box) -> None:
-        """Bring `final` up to date in the box."""
-        place = box.slices
-        final = self._final[place]
-        np.multiply(self._base_mask[place], np.uint8(self._base.label), out=final)
-        if self._painted or self._stroke_is_open:
-            override = self._override[place]
-            np.copyto(final, override, where=override != NONE)
-            final[override == ERASED] = NONE
+        # What is baked is what is seen, and that is at hand.
+        seen = self.final.copy() if forward and isinstance(command, Bake) and not self.needs_base else None
+        self._state = self._state.moved(command, forward=forward)
+        changed = Box.empty()
+        if (edit := edit_of(command)) is not None:
+            self._planes.painted += edit.growth if forward else -edit.growth
+            changed = self._planes.restore(unpack(edit.after if forward else edit.before))
+        if seen is not None:
+            self.place_base(seen)
+            return Box.empty()
+        # A mask taken as it is is there at once; a draft's takes time and is left to the caller.
+        if self.base.kind == "draft" or not self.needs_base or isinstance(command, PaintEdit):
+            return changed
+        return changed.union(self.rebuild_base())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from lsegdiff_gui.annotation.commands import Command, Standing
+from lsegdiff_gui.annotation.commands import Command, RecipeChange, Standing, merged
 
 
 class History:
@@ -51,8 +52,21 @@ class History:
         """Whether a command was undone and not replaced."""
         return self._cursor < len(self._commands)
 
+    @property
+    def last(self) -> Command | None:
+        """The last command in effect."""
+        return self._commands[self._cursor - 1] if self._cursor else None
+
     def push(self, command: Command) -> None:
-        """Put a command that was just done at the cursor; what was undone is dropped."""
+        """Put a command that was just done at the cursor; what was undone is dropped.
+
+        A slider's move that goes on with the last command takes its place: see `commands.merged`.
+        """
+        if (both := merged(self.last, command)) is not None:
+            self._cursor -= 1
+            command = both
+        elif isinstance(command, RecipeChange):
+            command = replace(command, merge=False)
         del self._commands[self._cursor :]
         del self._standings[self._cursor + 1 :]
         self._add(command)

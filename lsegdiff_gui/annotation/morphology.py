@@ -1,4 +1,4 @@
-"""Opening and closing of binary masks with a disc, square or cross of any size.
+"""Opening, closing, growing and smoothing of binary masks with a disc, square or cross of any size.
 
 Pixels outside the array do not exist: an erosion does not count them as background and a dilation not as
 foreground. A mask that touches the picture's border is therefore not eaten there, and opening never adds a
@@ -29,6 +29,29 @@ def smoothed(mask: U8, operation: Operation, kernel: int, shape: Shape) -> U8:
     if operation in ("closing", "both"):
         mask = eroded(dilated(mask, kernel, shape), kernel, shape)
     return mask
+
+
+def grown(mask: U8, distance: int) -> U8:
+    """Move the edge out by `distance` pixels, in where negative. mask: (H, W) uint8 0 or 1."""
+    if distance == 0:
+        return mask
+    side = 2 * abs(distance) + 1
+    return dilated(mask, side, "ellipse") if distance > 0 else eroded(mask, side, "ellipse")
+
+
+def with_majority(mask: U8, side: int) -> U8:
+    """Each pixel as most of the square of this side around it, itself where they are even: a median.
+
+    mask: (H, W) uint8 0 or 1; side: odd or 0 (off). Only pixels that exist have a say.
+    """
+    if side <= 1:
+        return mask
+    # Whole numbers: sums of floats would depend on where the array begins.
+    ballots = 2 * mask.astype(np.int16) - 1
+    sums = cv2.boxFilter(ballots, cv2.CV_32S, (side, side), normalize=False, borderType=cv2.BORDER_CONSTANT)
+    result = np.asarray(sums > 0).view(np.uint8)
+    np.copyto(result, mask, where=sums == 0)
+    return result
 
 
 def eroded(mask: U8, kernel: int, shape: Shape) -> U8:

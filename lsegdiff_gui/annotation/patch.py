@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -44,10 +45,13 @@ def tiles(box: Box, width: int, height: int) -> Iterator[Box]:
 def pack(pieces: Iterable[Piece]) -> bytes:
     """Pieces as bytes; `unpack` gives them back equal."""
     kept = list(pieces)
-    parts = [struct.pack("<I", len(kept))]
-    parts += [struct.pack("<4I", piece.box.x0, piece.box.y0, piece.box.x1, piece.box.y1) for piece in kept]
-    parts += [piece.values.tobytes() for piece in kept]
-    return zlib.compress(b"".join(parts), _COMPRESSION)
+    head = [struct.pack("<I", len(kept))]
+    head += [struct.pack("<4I", piece.box.x0, piece.box.y0, piece.box.x1, piece.box.y1) for piece in kept]
+    # Piece by piece: an edit of a whole large picture does not lie in memory a second time.
+    stream = zlib.compressobj(_COMPRESSION)
+    parts = [stream.compress(b"".join(head))]
+    parts += [stream.compress(piece.values.tobytes()) for piece in kept]
+    return b"".join((*parts, stream.flush()))
 
 
 def unpack(data: bytes) -> list[Piece]:
@@ -86,3 +90,22 @@ def unpack_plane(data: bytes, width: int, height: int) -> U8:
             raise ValueError(f"A piece at {piece.box} lies outside a plane of {width} x {height}.")
         plane[piece.box.slices] = piece.values
     return plane
+
+
+@dataclass(frozen=True)
+class PackedPlane:
+    """A whole plane that is kept for long: as `pack_plane` writes it, and its size."""
+
+    width: int
+    height: int
+    data: bytes
+
+    @classmethod
+    def of(cls, plane: U8) -> PackedPlane:
+        """Pack a plane: (height, width) uint8."""
+        height, width = plane.shape
+        return cls(width, height, pack_plane(plane))
+
+    def plane(self) -> U8:
+        """The plane, a new array: (height, width) uint8. Raises ValueError for damaged bytes."""
+        return unpack_plane(self.data, self.width, self.height)

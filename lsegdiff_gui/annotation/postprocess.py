@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from lsegdiff_gui.annotation.morphology import smoothed
-from lsegdiff_gui.annotation.recipe import Recipe, kernel_in_pixels
+from lsegdiff_gui.annotation.morphology import grown, smoothed, with_majority
+from lsegdiff_gui.annotation.recipe import Recipe, distance_in_pixels, kernel_in_pixels
 from lsegdiff_gui.annotation.resample import reached_box, reaches
 from lsegdiff_gui.imaging.geometry import Box
 
@@ -19,8 +19,8 @@ U8 = npt.NDArray[np.uint8]
 def base_mask(probability: U8, recipe: Recipe, width: int, height: int) -> U8:
     """Carry out the recipe. probability: (G, G) uint8 over the picture -> (height, width) uint8, 0 or 1.
 
-    In this order: linear upsampling, threshold, opening and closing, holes, components. All of it works
-    inside the foreground's box, so that an empty probability costs next to nothing.
+    In this order: linear upsampling, threshold, opening and closing, growing, smoothing, holes, components. All
+    of it works inside the foreground's box, so that an empty probability costs next to nothing.
     """
     mask = np.zeros((height, width), np.uint8)
     level = _level(recipe.threshold)
@@ -28,10 +28,14 @@ def base_mask(probability: U8, recipe: Recipe, width: int, height: int) -> U8:
     if found.is_empty:
         return mask
     kernel = 0 if recipe.operation == "none" else kernel_in_pixels(recipe.kernel, width, height)
+    distance = distance_in_pixels(recipe.grow, width, height)
+    window = kernel_in_pixels(recipe.smooth, width, height)
     # Closing looks at what it has grown by half a kernel from half a kernel away: one kernel of room makes
-    # the box give what the whole picture would. The one more keeps background around the mask for the holes.
-    box = found.padded(kernel + 1).clip(width, height)
+    # the box give what the whole picture would. A majority looks half a window away and is then itself looked
+    # at from there. The one more keeps background around the mask for the holes.
+    box = found.padded(kernel + max(distance, 0) + window + 1).clip(width, height)
     region = smoothed(reaches(probability, level, box, width, height), recipe.operation, kernel, recipe.shape)
+    region = with_majority(grown(region, distance), window)
     if recipe.fill_holes:
         region = _without_holes(region)
     smallest = math.ceil(recipe.smallest_percent / 100.0 * width * height)

@@ -17,6 +17,7 @@ REFERENCE_SIDE = 512
 roundness on every picture."""
 
 LARGEST_KERNEL = 51
+"""Also the furthest the mask grows or shrinks, and the widest window of `smooth`."""
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,14 @@ class Recipe:
     operation:        "both" is opening, then closing.
     kernel:           0 (off) or odd, up to 51, in pixels of a picture whose short side is 512.
     shape:            "ellipse" is a disc.
+    grow:             −51 to 51, in the same pixels: the mask's edge moves out, or in where negative, by a disc.
+    smooth:           0 (off) or odd, up to 51, in the same pixels: a pixel goes with the majority of the square
+                      of this side around it.
     fill_holes:       background that does not reach the picture's border becomes foreground.
     smallest_percent: components below this share of the picture's area (in percent) are left out.
     largest_only:     only the largest component stays.
 
+    Carried out in this order: threshold, operation, grow, smooth, holes, components.
     Raises ValueError for values outside these ranges.
     """
 
@@ -41,6 +46,8 @@ class Recipe:
     fill_holes: bool = True
     smallest_percent: float = 0.05
     largest_only: bool = False
+    grow: int = 0
+    smooth: int = 0
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.threshold <= 1.0:
@@ -49,8 +56,13 @@ class Recipe:
             raise ValueError(f"The operation must be one of {', '.join(OPERATIONS)}, not {self.operation!r}.")
         if self.shape not in SHAPES:
             raise ValueError(f"The kernel's shape must be one of {', '.join(SHAPES)}, not {self.shape!r}.")
-        if not 0 <= self.kernel <= LARGEST_KERNEL or (self.kernel and self.kernel % 2 == 0):
-            raise ValueError(f"The kernel must be 0 or odd and at most {LARGEST_KERNEL}, not {self.kernel}.")
+        for name, side in (("kernel", self.kernel), ("window of smooth", self.smooth)):
+            if not 0 <= side <= LARGEST_KERNEL or (side and side % 2 == 0):
+                raise ValueError(f"The {name} must be 0 or odd and at most {LARGEST_KERNEL}, not {side}.")
+        if not -LARGEST_KERNEL <= self.grow <= LARGEST_KERNEL:
+            raise ValueError(
+                f"The mask must grow by -{LARGEST_KERNEL} to {LARGEST_KERNEL}, not by {self.grow}."
+            )
         if not 0.0 <= self.smallest_percent <= 100.0:
             raise ValueError(f"The smallest component must be 0 to 100 percent, not {self.smallest_percent}.")
 
@@ -70,3 +82,8 @@ def kernel_in_pixels(kernel: int, width: int, height: int) -> int:
         return 0
     half = round((kernel * min(width, height) / REFERENCE_SIDE - 1) / 2)
     return 2 * half + 1 if half > 0 else 0
+
+
+def distance_in_pixels(distance: int, width: int, height: int) -> int:
+    """How far `grow` moves the edge in pixels of a picture of this size; the sign stays."""
+    return round(distance * min(width, height) / REFERENCE_SIDE)

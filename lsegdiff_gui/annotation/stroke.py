@@ -10,7 +10,6 @@ import numpy.typing as npt
 from lsegdiff_gui.annotation.commands import PaintEdit
 from lsegdiff_gui.annotation.document import Document
 from lsegdiff_gui.annotation.labels import ERASED, NONE
-from lsegdiff_gui.annotation.patch import Piece, tiles
 from lsegdiff_gui.imaging.geometry import Box
 
 Bounds = npt.NDArray[np.float64]
@@ -24,7 +23,8 @@ class Stroke:
 
     Coordinates are float pixels of the picture: the middle of column i and row j is (i + 0.5, j + 0.5). A
     pixel is painted when its middle lies within `radius` of the stroke's line, and so are the pixels that
-    hold the points themselves. Only tiles touched are remembered: neither start nor Esc copies a plane.
+    hold the points themselves. Locked labels keep their pixels, and a stroke of a locked label paints nothing.
+    Only tiles touched are remembered: neither start nor Esc copies a plane.
     """
 
     def __init__(self, document: Document, *, label: int, radius: float, tool: str) -> None:
@@ -34,18 +34,15 @@ class Stroke:
         """
         if not NONE < label <= ERASED:
             raise ValueError(f"A stroke paints a label from 1 to 254 or erases, not {label}.")
-        document.begin_stroke()
-        self._document = document
+        self._edit = document.open_edit(tool)
+        self._width, self._height = document.width, document.height
         self._label = label
-        self._tool = tool
-        self._old: dict[tuple[int, int], Piece] = {}
         self._last: tuple[float, float] | None = None
-        self._is_open = True
         self.radius = radius
 
     def move_to(self, x: float, y: float) -> Box:
         """Paint from the last point to this one; returns the touched box. Raises RuntimeError once closed."""
-        if not self._is_open:
+        if not self._edit.is_open:
             raise RuntimeError("The stroke is closed.")
         from_x, from_y = self._last or (x, y)
         self._last = (x, y)
@@ -67,28 +64,14 @@ class Stroke:
 
     def finish(self) -> PaintEdit | None:
         """Close the stroke. Its edit, already in the document and its log; None if no pixel has changed."""
-        override = self._document.override
-        edit = PaintEdit.of(
-            ((piece.box, piece.values, override[piece.box.slices]) for piece in self._old.values()),
-            self._tool,
-        )
-        self._close(edit)
-        return edit
+        return self._edit.finish()
 
     def cancel(self) -> Box:
         """Close the stroke as if it had never been; returns the box that was put back."""
-        box = self._document.restore(list(self._old.values()))
-        self._close(None)
-        return box
-
-    def _close(self, edit: PaintEdit | None) -> None:
-        if self._is_open:
-            self._document.end_stroke(edit)
-        self._is_open = False
-        self._old.clear()
+        return self._edit.cancel()
 
     def _paint_capsule(self, ax: float, ay: float, bx: float, by: float, radius: float) -> Box:
-        width, height = self._document.width, self._document.height
+        width, height = self._width, self._height
         y0 = max(0, math.floor(min(ay, by) - radius))
         y1 = min(height, math.ceil(max(ay, by) + radius) + 1)
         if y0 >= y1:
@@ -104,25 +87,16 @@ class Stroke:
         box = Box(int(left.min()), y0 + first, int(right.max()), y0 + last)
         columns = np.arange(box.x0, box.x1)
         inside = (columns >= left[:, None]) & (columns < right[:, None])
-        self._paint(box, inside)
+        self._edit.paint(box, inside, self._label)
         return box
 
     def _paint_pixel(self, x: float, y: float) -> Box:
         """The pixel that holds the point: a thin brush may miss its middle, yet a click must show."""
         column, row = math.floor(x), math.floor(y)
-        box = Box(column, row, column + 1, row + 1).clip(self._document.width, self._document.height)
+        box = Box(column, row, column + 1, row + 1).clip(self._width, self._height)
         if not box.is_empty:
-            self._paint(box, np.ones((1, 1), np.bool_))
+            self._edit.paint(box, np.ones((1, 1), np.bool_), self._label)
         return box
-
-    def _paint(self, box: Box, inside: npt.NDArray[np.bool_]) -> None:
-        self._remember(box)
-        self._document.paint(box, inside, self._label)
-
-    def _remember(self, box: Box) -> None:
-        for tile in tiles(box, self._document.width, self._document.height):
-            if (tile.x0, tile.y0) not in self._old:
-                self._old[tile.x0, tile.y0] = Piece(tile, self._document.override[tile.slices].copy())
 
 
 def capsule_rows(

@@ -16,6 +16,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from lsegdiff_gui.annotation.instances import Partition, instances
+from lsegdiff_gui.annotation.labels import IGNORE
 from lsegdiff_gui.errors import LSegDiffError
 from lsegdiff_gui.imaging.geometry import Box
 from lsegdiff_gui.imaging.write import write_atomically
@@ -48,23 +50,27 @@ LESION = Category(1, "lesion")
 
 
 @dataclass(frozen=True, slots=True)
-class Region:
-    """All pixels of one category in one picture. bbox: [x, y, width, height], tight on the pixels' edges."""
+class Annotation:
+    """Some pixels of one category in one picture. bbox: [x, y, width, height], tight on the pixels' edges.
+
+    attributes: its own, as plain JSON values, besides those of its picture.
+    """
 
     category_id: int
     segmentation: Rle
     area: int
     bbox: list[int]
+    attributes: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class CocoPicture:
-    """One picture with its regions, small enough to keep thousands of them. attributes: plain JSON values."""
+    """One picture with its annotations, small enough to keep thousands. attributes: plain JSON values."""
 
     file_name: str
     width: int
     height: int
-    regions: tuple[Region, ...]
+    annotations: tuple[Annotation, ...]
     attributes: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -74,49 +80,78 @@ class CocoPicture:
         mask: Mask,
         attributes: Mapping[str, Any] | None = None,
         categories: Sequence[Category] = (LESION,),
+        partition: Partition | None = None,
     ) -> CocoPicture:
         """Measure a label mask. mask: (H, W) uint8, 0 background, else the id of a category.
+
+        Each category is one annotation. With a partition each of its instances is one, in their order; those
+        pixels that are to be ignored stay one annotation, the last, whose attributes say `ignore: true`.
 
         Raises:
             FormatError: the mask holds a value that is no category.
         """
-        regions = tuple(
-            region for category in categories if (region := _region(mask == category.id, category.id)).area
-        )
-        if sum(region.area for region in regions) != np.count_nonzero(mask):
-            known = [0, *(category.id for category in categories)]
-            unknown = int(mask[~np.isin(mask, known)].min())
+        known = {category.id for category in categories}
+        if partition is None:
+            parts = [_whole(mask, number) for number in sorted(known)]
+        else:
+            lesions = [each for each in instances(mask, partition) if each.label in known - {IGNORE}]
+            parts = [_annotation(each.region.inside, each.region.box, mask, each.label) for each in lesions]
+            parts += [_whole(mask, IGNORE)] if IGNORE in known else []
+        annotations = tuple(part for part in parts if part.area)
+        if sum(annotation.area for annotation in annotations) != np.count_nonzero(mask):
+            unknown = int(mask[~np.isin(mask, [0, *known])].min())
             raise FormatError(
                 f"“{file_name}” has pixels of label {unknown}, which has no name. Name the label and try again."
             )
         height, width = mask.shape
-        return cls(file_name, width, height, regions, dict(attributes or {}))
+        return cls(file_name, width, height, annotations, dict(attributes or {}))
 
 
-def _region(plane: npt.NDArray[np.bool_], category_id: int) -> Region:
+def _whole(mask: Mask, category_id: int) -> Annotation:
+    """All pixels of a category."""
+    plane = mask == category_id
     box = Box.of(plane)
-    return Region(
+    return _annotation(plane[box.slices], box, mask, category_id)
+
+
+def _annotation(inside: npt.NDArray[np.bool_], box: Box, mask: Mask, category_id: int) -> Annotation:
+    """inside: (box.height, box.width), which of the box's pixels; the box is tight."""
+    height, width = mask.shape
+    return Annotation(
         category_id=category_id,
-        segmentation=encode_rle(plane.view(np.uint8)),
-        area=int(np.count_nonzero(plane)),
+        segmentation=_rle(inside, box, width, height),
+        area=int(np.count_nonzero(inside)),
         bbox=[box.x0, box.y0, box.width, box.height],
+        attributes={"ignore": True} if category_id == IGNORE else {},
     )
 
 
 def encode_rle(mask: Mask) -> Rle:
     """Encode (H, W) uint8, zero and not zero, as uncompressed COCO RLE."""
     height, width = mask.shape
-    # Only the columns that hold something: most of a large picture is background.
-    columns = np.flatnonzero(mask.any(axis=0))
-    first, last = (int(columns[0]), int(columns[-1]) + 1) if columns.size else (0, 0)
-    # OpenCV transposes eight times as fast as numpy, which matters at 8192 x 8192.
-    runs = (cv2.transpose(mask[:, first:last]) != 0).ravel() if columns.size else np.zeros(0, np.bool_)
-    changes = first * height + 1 + np.flatnonzero(runs[1:] != runs[:-1])
-    start = [first * height] if runs[:1].any() else []
-    stop = [last * height] if runs[-1:].any() else []
-    edges = np.concatenate([[0], start, changes, stop, [height * width]]).astype(np.int64)
-    counts: list[int] = np.diff(edges).tolist()
-    if stop == [height * width]:
+    box = Box.of(mask)
+    return _rle(mask[box.slices] != 0, box, width, height)
+
+
+def _rle(inside: npt.NDArray[np.bool_], box: Box, width: int, height: int) -> Rle:
+    """Encode what lies in a box only: most of a large picture is background.
+
+    inside: (box.height, box.width); width, height: of the whole picture.
+    """
+    if box.is_empty:
+        return {"size": [height, width], "counts": [height * width]}
+    # OpenCV transposes eight times as fast as numpy, which matters at 8192 x 8192. The borders end each column's runs.
+    columns = cv2.copyMakeBorder(
+        cv2.transpose(inside.view(np.uint8)), 0, 0, 1, 1, cv2.BORDER_CONSTANT, value=0
+    )
+    changes = 1 + np.flatnonzero(columns.ravel()[1:] != columns.ravel()[:-1])
+    column, row = np.divmod(changes, box.height + 2)
+    edges = (box.x0 + column) * height + box.y0 + row - 1
+    # A run that goes on from the foot of a column at the head of the next is one run.
+    goes_on = edges[1:] == edges[:-1]
+    edges = edges[~(np.append(goes_on, False) | np.append(False, goes_on))]
+    counts: list[int] = np.diff(edges, prepend=0, append=height * width).tolist()
+    if counts[-1] == 0:
         counts.pop()  # the lesion reaches the last pixel: no background run of length 0 behind it
     return {"size": [height, width], "counts": counts}
 
@@ -173,14 +208,14 @@ def build(pictures: Iterable[CocoPicture], categories: Sequence[Category] = (LES
             {
                 "id": number,
                 "image_id": image_id,
-                "category_id": region.category_id,
-                "segmentation": region.segmentation,
-                "area": region.area,
-                "bbox": region.bbox,
+                "category_id": annotation.category_id,
+                "segmentation": annotation.segmentation,
+                "area": annotation.area,
+                "bbox": annotation.bbox,
                 "iscrowd": 0,
-                "attributes": dict(picture.attributes),
+                "attributes": {**picture.attributes, **annotation.attributes},
             }
-            for number, region in enumerate(picture.regions, start=len(annotations) + 1)
+            for number, annotation in enumerate(picture.annotations, start=len(annotations) + 1)
         )
     return {
         "info": {"description": "Masks made with LSegDiff", "intended_use": INTENDED_USE},

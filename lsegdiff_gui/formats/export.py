@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from lsegdiff_gui.annotation.instances import Partition
+from lsegdiff_gui.annotation.labels import Label
 from lsegdiff_gui.errors import LSegDiffError
 from lsegdiff_gui.formats.coco import LESION, Category, CocoPicture, FormatError, build, write_coco
 from lsegdiff_gui.formats.png import write_mask
@@ -24,12 +26,28 @@ ANNOTATIONS = "annotations.json"
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """Where to and in which formats. The folder is made when it is missing."""
+    """Where to and in which formats. The folder is made when it is missing.
+
+    by_instance: the COCO file has an annotation for each instance, else for each label as a whole.
+    """
 
     folder: Path
     png: bool = True
     coco: bool = True
+    by_instance: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What the numbers in a label mask stand for, and which pixels of a label are one instance."""
+
     categories: tuple[Category, ...] = (LESION,)
+    partition: Partition = field(default_factory=Partition)
+
+    @classmethod
+    def of(cls, labels: Iterable[Label], partition: Partition) -> Meaning:
+        """Of a document: its labels are the categories."""
+        return cls(tuple(Category(label.id, label.name) for label in labels), partition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +59,7 @@ class ExportItem:
     mask: makes the label mask, (H, W) uint8, 0 background; called once, and not before its turn, so that
         thousands of pictures do not lie in memory together. It may raise LSegDiffError.
     attributes: the mask's origin as plain JSON values, read after `mask` has returned.
+    meaning: what the mask's numbers stand for, called after `mask` has returned.
     """
 
     path: Path
@@ -48,6 +67,7 @@ class ExportItem:
     height: int
     mask: Callable[[], npt.NDArray[np.uint8]]
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    meaning: Callable[[], Meaning] = Meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +156,7 @@ def export(
     written: list[Path] = []
     failures: list[tuple[Path, str]] = []
     pictures: list[CocoPicture] = []
+    categories: dict[int, Category] = {}
     for done, item in enumerate(queue):
         if progress:
             progress(done, len(queue))
@@ -144,8 +165,14 @@ def export(
         try:
             mask = _mask_of(item)
             if request.coco:
-                picture = CocoPicture.of_mask(names[item.path], mask, item.attributes, request.categories)
-                pictures.append(picture)
+                meaning = item.meaning()
+                partition = meaning.partition if request.by_instance else None
+                pictures.append(
+                    CocoPicture.of_mask(
+                        names[item.path], mask, item.attributes, meaning.categories, partition
+                    )
+                )
+                categories |= {category.id: category for category in meaning.categories}
             if request.png:
                 write_mask(masks[item.path], mask)
                 written.append(masks[item.path])
@@ -161,7 +188,7 @@ def export(
     if request.coco and pictures:
         annotations = request.folder / ANNOTATIONS
         try:
-            write_coco(annotations, build(pictures, request.categories))
+            write_coco(annotations, build(pictures, [categories[number] for number in sorted(categories)]))
             written.append(annotations)
         except LSegDiffError as problem:
             failures.append((annotations, str(problem)))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import cv2
 import numpy as np
 import numpy.typing as npt
+
+Pixels = TypeVar("Pixels", npt.NDArray[np.uint8], npt.NDArray[np.uint16])
 
 # A window is rarely larger; halving further than this saves nothing.
 _SMALLEST_LEVEL = 512
@@ -20,14 +24,15 @@ def thumbnail(rgb8: npt.NDArray[np.uint8], side: int) -> npt.NDArray[np.uint8]:
     return np.asarray(cv2.resize(rgb8, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
-def pyramid(rgb8: npt.NDArray[np.uint8]) -> list[npt.NDArray[np.uint8]]:
-    """Halve (H, W, 3) RGB by area again and again, until the longer side is at most 512 pixels.
+def pyramid(pixels: Pixels) -> list[Pixels]:
+    """Halve (H, W, 3) RGB or (H, W) by area again and again, until the longer side is at most 512 pixels.
 
     Level 0 is the picture itself; level n has ceil(W / 2**n) by ceil(H / 2**n) pixels.
     """
-    levels = [rgb8]
+    levels = [pixels]
     while max(levels[-1].shape[:2]) > _SMALLEST_LEVEL:
         height, width = levels[-1].shape[:2]
         size = ((width + 1) // 2, (height + 1) // 2)
-        levels.append(np.asarray(cv2.resize(levels[-1], size, interpolation=cv2.INTER_AREA), dtype=np.uint8))
+        smaller = cv2.resize(levels[-1], size, interpolation=cv2.INTER_AREA)
+        levels.append(np.asarray(smaller, dtype=pixels.dtype))
     return levels

@@ -7,7 +7,7 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,22 @@ PICTURE_SUFFIXES = frozenset(
 MASK_SUFFIX = "_mask.png"  # of an exported mask, behind the stem of its picture
 
 
+GLIMPSE_SIDE = 1000
+"""Pixels that the longer side of a glimpse has at least: about what a window shows."""
+
+GLIMPSE_FROM = 6.0
+"""Megapixels from which a glimpse comes so much sooner than the picture that it is worth its time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """A picture before it is read whole: rgb8 (h, w, 3) uint8 RGB, upright and smaller; its true size in pixels."""
+
+    rgb8: npt.NDArray[np.uint8]
+    width: int
+    height: int
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What is refused before it is decoded. 150 megapixels need about 1 GB while they are edited."""
@@ -36,8 +52,12 @@ class Limits:
     file_megabytes: float = 1024.0
 
 
-def read(path: Path, *, limits: Limits = Limits()) -> Picture:
+def read(
+    path: Path, *, limits: Limits = Limits(), on_glimpse: Callable[[Glimpse], None] | None = None
+) -> Picture:
     """Read a JPEG, PNG, TIFF, BMP or WebP file upright; the content decides, not the suffix.
+
+    on_glimpse: told what a large JPEG looks like before it is decoded whole, some three times as early.
 
     Raises:
         ImageError: missing, unreadable, not a picture, too large, incomplete or damaged.
@@ -46,6 +66,8 @@ def read(path: Path, *, limits: Limits = Limits()) -> Picture:
     data = _load(path, limits)
     try:
         header = _sound_header(data, limits)
+        if on_glimpse is not None and header.format == "jpeg":
+            _give_glimpse(data, header, on_glimpse)
         native = decode(data, header)
         return Picture(
             rgb8=to_rgb8(native),
@@ -170,6 +192,15 @@ def _sound_header(data: bytes, limits: Limits) -> Header:
         )
     check_complete(data, header)
     return header
+
+
+def _give_glimpse(data: bytes, header: Header, on_glimpse: Callable[[Glimpse], None]) -> None:
+    if header.width * header.height / 1e6 < GLIMPSE_FROM:
+        return
+    width, height = header.width, header.height
+    if header.orientation >= 5:  # the stored rows are the columns of the scene
+        width, height = height, width
+    on_glimpse(Glimpse(decode_reduced(data, header, GLIMPSE_SIDE), width, height))
 
 
 def _unreadable(path: Path, problem: BrokenFile) -> ImageError:

@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
 from lsegdiff_gui import __version__
-from lsegdiff_gui.annotation.base import Base
+from lsegdiff_gui.annotation.codec import FindDraft, decode, encode, encode_base
 from lsegdiff_gui.annotation.commands import (
+    Bake,
     BaseChange,
     Command,
+    LabelsChange,
     PaintEdit,
+    PartitionChange,
     RecipeChange,
     Standing,
-    decode,
-    encode,
-    encode_base,
+    StatusChange,
+    edit_of,
+    merged,
 )
-from lsegdiff_gui.annotation.draft import Draft
 from lsegdiff_gui.annotation.findings import UNKNOWN
-from lsegdiff_gui.annotation.labels import Status
-from lsegdiff_gui.annotation.recipe import Recipe
+from lsegdiff_gui.annotation.labels import Status, with_change
 from lsegdiff_gui.project.drafts import Drafts
 from lsegdiff_gui.project.errors import ProjectError
+from lsegdiff_gui.project.labels import ProjectLabels
 from lsegdiff_gui.project.pictures import now
 
 
@@ -41,21 +42,30 @@ class _State:
 class CommandLog:
     """Appends commands and moves the cursor. Transactions are the caller's; raises sqlite3.Error."""
 
-    def __init__(self, connection: sqlite3.Connection, drafts: Drafts) -> None:
+    def __init__(self, connection: sqlite3.Connection, drafts: Drafts, labels: ProjectLabels) -> None:
         self._connection = connection
         self._drafts = drafts
+        self._labels = labels
 
     def append(self, picture_id: int, command: Command, annotator: str) -> None:
-        """Log a command that was just done; commands that were undone before are discarded."""
+        """Log a command that was just done; commands that were undone before are discarded.
+
+        A slider's move that goes on with the last command takes its place, in the same transaction: that one is
+        undone, and discarded by the one that stands for both. The events tell it as it is: do, undo, do.
+        """
         state = self._state(picture_id)
-        if isinstance(command, BaseChange):
+        if (both := merged(self._last_recipe_change(state.head), command)) is not None:
+            self.back(picture_id, annotator)
+            state = self._state(picture_id)
+            command = both
+        if isinstance(command, BaseChange | Bake):
             for draft in (command.before.draft, command.after.draft):
                 if draft is not None:
                     self._drafts.save(picture_id, draft)
         self._discard_after(picture_id, state.head)
         kind, payload = encode(command)
         standing = state.standing.after(command)
-        edit = command if isinstance(command, PaintEdit) else None
+        edit = edit_of(command)
         painted = state.painted + (edit.growth if edit else 0)
         cursor = self._connection.execute(
             "INSERT INTO commands (picture, kind, payload, status, note, painted, tool, pixels, app_version)"
@@ -74,7 +84,7 @@ class CommandLog:
         )
         head = int(cursor.lastrowid or 0)
         self._move(picture_id, _State(head, standing, painted), "do", head, annotator)
-        self._keep_base_and_recipe(picture_id, command, forward=True)
+        self._follow(picture_id, command, forward=True)
 
     def back(self, picture_id: int, annotator: str) -> None:
         """Undo the command at the cursor. Raises ProjectError if there is none."""
@@ -88,7 +98,7 @@ class CommandLog:
         ).fetchone()
         state = _State(0, Standing(), 0) if before is None else _state_of(before)
         self._move(picture_id, state, "undo", head, annotator)
-        self._keep_base_and_recipe(picture_id, self._command(head), forward=False)
+        self._follow(picture_id, self._command(head), forward=False)
 
     def forward(self, picture_id: int, annotator: str) -> None:
         """Do the command after the cursor again. Raises ProjectError if there is none."""
@@ -101,7 +111,7 @@ class CommandLog:
             raise ProjectError("There is nothing to redo in the project.")
         state = _state_of(after)
         self._move(picture_id, state, "redo", state.head, annotator)
-        self._keep_base_and_recipe(picture_id, self._command(state.head), forward=True)
+        self._follow(picture_id, self._command(state.head), forward=True)
 
     def live(self, picture_id: int) -> tuple[list[int], list[Command], int]:
         """Ids and commands that are not discarded, oldest first, and how many of them are in effect."""
@@ -148,22 +158,43 @@ class CommandLog:
             (state.head or None, state.standing.status.value, state.standing.note, state.painted, picture_id),
         )
 
-    def _keep_base_and_recipe(self, picture_id: int, command: Command, *, forward: bool) -> None:
-        if isinstance(command, BaseChange):
-            base: Base = command.after if forward else command.before
-            found = base.draft.findings if base.draft is not None else UNKNOWN
-            self._connection.execute(
-                "UPDATE pictures SET base = ?, presence = ?, strangeness = ? WHERE id = ?",
-                (encode_base(base), found.presence, found.strangeness, picture_id),
-            )
-        elif isinstance(command, RecipeChange):
-            recipe: Recipe = command.after if forward else command.before
-            self._connection.execute(
-                "UPDATE pictures SET recipe = ? WHERE id = ?", (json.dumps(recipe.to_dict()), picture_id)
-            )
+    def _follow(self, picture_id: int, command: Command, *, forward: bool) -> None:
+        """Bring what the tables repeat of the log's outcome up to date."""
+        match command:
+            case BaseChange() | Bake():
+                base = command.after if forward else command.before
+                found = base.draft.findings if base.draft is not None else UNKNOWN
+                self._connection.execute(
+                    "UPDATE pictures SET base = ?, presence = ?, strangeness = ? WHERE id = ?",
+                    (encode_base(base), found.presence, found.strangeness, picture_id),
+                )
+            case RecipeChange():
+                recipe = command.after if forward else command.before
+                self._set(picture_id, "recipe", json.dumps(recipe.to_dict()))
+            case PartitionChange():
+                partition = command.after if forward else command.before
+                self._set(picture_id, "partition", json.dumps(partition.to_dict()))
+            case LabelsChange():
+                old, new = (command.before, command.after) if forward else (command.after, command.before)
+                self._labels.write(with_change(self._labels.all(), old, new))
+            case PaintEdit() | StatusChange():
+                pass
+
+    def _set(self, picture_id: int, column: str, value: str) -> None:
+        self._connection.execute(f"UPDATE pictures SET {column} = ? WHERE id = ?", (value, picture_id))
+
+    def _last_recipe_change(self, head: int) -> Command | None:
+        """The last command in effect where it moved a slider; others cost more to read, and do not merge."""
+        found = self._connection.execute(
+            "SELECT kind, payload FROM commands WHERE id = ? AND kind = 'recipe'", (head,)
+        ).fetchone()
+        if found is None:
+            return None
+        kind, payload = found
+        return _decoded(kind, payload, self._drafts.load)
 
 
-def _decoded(kind: str, payload: bytes, drafts: Callable[[str], Draft]) -> Command:
+def _decoded(kind: str, payload: bytes, drafts: FindDraft) -> Command:
     try:
         return decode(kind, payload, drafts)
     except ValueError as error:

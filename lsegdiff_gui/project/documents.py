@@ -10,15 +10,18 @@ import numpy as np
 import numpy.typing as npt
 
 from lsegdiff_gui.annotation.base import Base
-from lsegdiff_gui.annotation.commands import Command, PaintEdit, decode_base
-from lsegdiff_gui.annotation.document import Document, Label
+from lsegdiff_gui.annotation.codec import decode_base
+from lsegdiff_gui.annotation.commands import Command, LabelsChange, edit_of
+from lsegdiff_gui.annotation.document import Document
 from lsegdiff_gui.annotation.history import History
+from lsegdiff_gui.annotation.instances import Partition
 from lsegdiff_gui.annotation.patch import pack_plane, unpack, unpack_plane
 from lsegdiff_gui.annotation.recipe import Recipe
 from lsegdiff_gui.imaging.geometry import Box
 from lsegdiff_gui.project.command_log import CommandLog
 from lsegdiff_gui.project.drafts import Drafts
 from lsegdiff_gui.project.errors import ProjectError
+from lsegdiff_gui.project.labels import ProjectLabels
 from lsegdiff_gui.project.pictures import Pictures
 
 U8 = npt.NDArray[np.uint8]
@@ -34,49 +37,45 @@ class Documents:
     """Loads documents and lays checkpoints. Transactions are the caller's; raises sqlite3.Error."""
 
     def __init__(
-        self, connection: sqlite3.Connection, pictures: Pictures, drafts: Drafts, log: CommandLog
+        self,
+        connection: sqlite3.Connection,
+        pictures: Pictures,
+        drafts: Drafts,
+        labels: ProjectLabels,
+        log: CommandLog,
     ) -> None:
         self._connection = connection
         self._pictures = pictures
         self._drafts = drafts
+        self._labels = labels
         self._log = log
 
     def load(self, picture_id: int, width: int, height: int) -> Document:
         """The document at its cursor, undone commands included. Raises ProjectError if the picture's size differs."""
         row = self._pictures.one(picture_id)
         ids, commands, cursor = self._log.live(picture_id)
-        if commands and row.width and (row.width, row.height) != (width, height):
+        is_worked_on = any(not isinstance(command, LabelsChange) for command in commands)
+        if is_worked_on and row.width and (row.width, row.height) != (width, height):
             raise ProjectError(
                 f"'{row.path.name}' is {width} x {height} pixels now, but its mask was made on "
                 f"{row.width} x {row.height}. Bring the earlier file back to go on with it."
             )
-        packed_base, recipe = self._connection.execute(
-            "SELECT base, recipe FROM pictures WHERE id = ?", (picture_id,)
+        packed_base, recipe, partition = self._connection.execute(
+            "SELECT base, recipe, partition FROM pictures WHERE id = ?", (picture_id,)
         ).fetchone()
         try:
-            base = Base.empty() if packed_base is None else decode_base(packed_base, self._drafts.load)
-            override = self._override(picture_id, width, height, ids, commands, cursor)
-        except (ValueError, KeyError, zlib.error) as error:
+            return Document(
+                width,
+                height,
+                base=Base.empty() if packed_base is None else decode_base(packed_base, self._drafts.load),
+                recipe=Recipe() if recipe is None else Recipe.from_dict(json.loads(recipe)),
+                override=self._override(picture_id, width, height, ids, commands, cursor),
+                labels=self._labels.all(),
+                partition=None if partition is None else Partition.from_dict(json.loads(partition)),
+                log=History(commands, cursor),
+            )
+        except (ValueError, KeyError, TypeError, zlib.error) as error:
             raise ProjectError(f"The mask of '{row.path.name}' is damaged in the project: {error}") from error
-        return Document(
-            width,
-            height,
-            base=base,
-            recipe=Recipe() if recipe is None else Recipe.from_dict(json.loads(recipe)),
-            override=override,
-            labels=self.labels(),
-            log=History(commands, cursor),
-        )
-
-    def labels(self) -> tuple[Label, ...]:
-        """The project's labels by number."""
-        rows = self._connection.execute(
-            "SELECT id, name, colour, key, visible, locked FROM labels ORDER BY id"
-        )
-        return tuple(
-            Label(number, name, colour, key, bool(visible), bool(locked))
-            for number, name, colour, key, visible, locked in rows
-        )
 
     def checkpoint_is_due(self, picture_id: int) -> bool:
         """Whether the cursor is further from every checkpoint, and from the start, than is quick to replay."""
@@ -85,11 +84,12 @@ class Documents:
             SELECT min(abs(strokes - reached)) FROM (
                 SELECT 0 AS strokes UNION ALL
                 SELECT (SELECT count(*) FROM commands WHERE picture = :picture AND discarded = 0
-                        AND kind = 'paint' AND id <= checkpoints.command)
+                        AND kind IN ('paint', 'bake') AND id <= checkpoints.command)
                 FROM checkpoints WHERE picture = :picture
             ), (
                 SELECT count(*) AS reached FROM commands JOIN pictures ON pictures.id = :picture
-                WHERE commands.picture = :picture AND discarded = 0 AND kind = 'paint' AND commands.id <= head
+                WHERE commands.picture = :picture AND discarded = 0 AND kind IN ('paint', 'bake')
+                AND commands.id <= head
             )
             """,
             {"picture": picture_id},
@@ -134,8 +134,8 @@ class Documents:
             plane = unpack_plane(packed, width, height)
         edits = commands[min(start, cursor) : max(start, cursor)]
         for command in edits if start <= cursor else reversed(edits):
-            if isinstance(command, PaintEdit):
-                _put(plane, command.after if start <= cursor else command.before)
+            if (edit := edit_of(command)) is not None:
+                _put(plane, edit.after if start <= cursor else edit.before)
         return plane
 
 

@@ -74,7 +74,9 @@ class Pictures:
         """Note what the file was found to be. Raises ProjectError if the work was done on another content."""
         row = self.one(picture_id)
         (worked_on,) = self._connection.execute(
-            "SELECT EXISTS (SELECT 1 FROM commands WHERE picture = ?)", (picture_id,)
+            # Labels are the project's: a step that changed them was no work on this content.
+            "SELECT EXISTS (SELECT 1 FROM commands WHERE picture = ? AND kind != 'labels')",
+            (picture_id,),
         ).fetchone()
         if worked_on and row.sha256 not in ("", sha256):
             raise ProjectError(

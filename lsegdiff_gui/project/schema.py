@@ -6,11 +6,12 @@ import sqlite3
 from collections.abc import Callable
 
 from lsegdiff_gui.annotation.labels import DEFAULT_LABELS
+from lsegdiff_gui.project.labels import ProjectLabels
 
 APPLICATION_ID = 0x4C534447
 """In the file's header: "LSDG". Tells a project from any other SQLite file."""
 
-VERSION = 2
+VERSION = 3
 """PRAGMA user_version of the files this program writes."""
 
 # A command stays in its table for good; `discarded` marks those undone and then replaced by other work. What was
@@ -44,8 +45,9 @@ CREATE TABLE pictures (
     draft       TEXT REFERENCES drafts (id),           -- the newest
     head        INTEGER REFERENCES commands (id),      -- the last command in effect; NULL: none
     painted     INTEGER NOT NULL DEFAULT 0,            -- pixels set in the override plane
-    base        BLOB,                                  -- annotation.commands.encode_base; NULL: empty
+    base        BLOB,                                  -- annotation.codec.encode_base; NULL: empty
     recipe      TEXT,                                  -- JSON; NULL: the default
+    partition   TEXT,                                  -- JSON, ties and cuts between lesions; NULL: none
     presence    REAL NOT NULL DEFAULT 1,               -- both of the base's draft; 1 and 0 without one
     strangeness REAL NOT NULL DEFAULT 0
 );
@@ -70,7 +72,7 @@ CREATE TABLE commands (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,     -- order of doing; clocks may go back
     picture     INTEGER NOT NULL REFERENCES pictures (id),
     kind        TEXT NOT NULL,
-    payload     BLOB NOT NULL,                         -- annotation.commands.encode
+    payload     BLOB NOT NULL,                         -- annotation.codec.encode
     status      TEXT NOT NULL,                         -- status, note and painted once it is done
     note        TEXT NOT NULL,
     painted     INTEGER NOT NULL,
@@ -120,13 +122,19 @@ CREATE INDEX frozen_masks_of_picture ON frozen_masks (picture, id);
 """
 
 # What brings a file of the version before up to this one. Version 2: whether there is a lesion, and how strange the
-# picture is; a draft of version 1 says neither, which is what the defaults stand for.
+# picture is; a draft of version 1 says neither, which is what the defaults stand for. Version 3: which lesions are
+# one and which are two, and the label "Ignore", unless its number is taken.
 _UPDATES = {
     2: """
 ALTER TABLE drafts ADD COLUMN presence REAL NOT NULL DEFAULT 1;
 ALTER TABLE drafts ADD COLUMN strangeness REAL NOT NULL DEFAULT 0;
 ALTER TABLE pictures ADD COLUMN presence REAL NOT NULL DEFAULT 1;
 ALTER TABLE pictures ADD COLUMN strangeness REAL NOT NULL DEFAULT 0;
+""",
+    3: """
+ALTER TABLE pictures ADD COLUMN partition TEXT;
+INSERT OR IGNORE INTO labels (id, name, colour, key, visible, locked)
+    VALUES (254, 'Ignore', '#999999', '0', 1, 0);
 """,
 }
 
@@ -142,10 +150,7 @@ def create(connection: sqlite3.Connection) -> None:
     connection.executescript(
         f"BEGIN IMMEDIATE; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; {_TABLES}"
     )
-    connection.executemany(
-        "INSERT INTO labels (id, name, colour, key, visible, locked) VALUES (?, ?, ?, ?, ?, ?)",
-        [(each.id, each.name, each.colour, each.key, each.visible, each.locked) for each in DEFAULT_LABELS],
-    )
+    ProjectLabels(connection).write(DEFAULT_LABELS)
     connection.execute("COMMIT")
 
 

@@ -11,14 +11,15 @@ from typing import TypeVar
 
 from lsegdiff_gui.annotation.base import Base
 from lsegdiff_gui.annotation.commands import BaseChange, Command
-from lsegdiff_gui.annotation.document import Document, Label
+from lsegdiff_gui.annotation.document import Document
 from lsegdiff_gui.annotation.draft import Draft
-from lsegdiff_gui.annotation.labels import UNTOUCHED
+from lsegdiff_gui.annotation.labels import UNTOUCHED, Labels
 from lsegdiff_gui.places import absolute
 from lsegdiff_gui.project.command_log import CommandLog
 from lsegdiff_gui.project.documents import Documents
 from lsegdiff_gui.project.drafts import Drafts
 from lsegdiff_gui.project.errors import NotSavedError, ProjectError, not_read, not_saved
+from lsegdiff_gui.project.labels import ProjectLabels
 from lsegdiff_gui.project.opening import connect
 from lsegdiff_gui.project.pictures import PictureRow, Pictures
 
@@ -43,8 +44,9 @@ class Store:
         self._connection = connection
         self._pictures = Pictures(connection, path.parent)
         self._drafts = Drafts(connection)
-        self._log = CommandLog(connection, self._drafts)
-        self._documents = Documents(connection, self._pictures, self._drafts, self._log)
+        self._labels = ProjectLabels(connection)
+        self._log = CommandLog(connection, self._drafts, self._labels)
+        self._documents = Documents(connection, self._pictures, self._drafts, self._labels, self._log)
 
     @classmethod
     def open(cls, path: Path, *, must_exist: bool = False) -> Store:
@@ -103,7 +105,10 @@ class Store:
         return self._read(lambda: self._documents.load(picture_id, width, height))
 
     def record(self, picture_id: int, command: Command) -> PictureRow:
-        """Keep a command that the document has just done; drafts it names are kept with it."""
+        """Keep a command that the document has just done; drafts it names are kept with it.
+
+        A slider's move that the document's log has merged with the one before is merged here alike.
+        """
         return self._step(picture_id, lambda: self._log.append(picture_id, command, self.annotator))
 
     def undo(self, picture_id: int) -> PictureRow:
@@ -153,9 +158,9 @@ class Store:
 
     # The project as a whole
 
-    def labels(self) -> tuple[Label, ...]:
+    def labels(self) -> Labels:
         """The project's labels by number."""
-        return self._read(self._documents.labels)
+        return self._read(self._labels.all)
 
     def value(self, key: str) -> str | None:
         """A value of the project, such as its "model"; None if it was never set."""

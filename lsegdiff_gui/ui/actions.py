@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -44,6 +44,11 @@ class ActionSpec:
         """The first part of the id, e.g. "draft" of "draft.run"."""
         return self.id.partition(".")[0]
 
+    @property
+    def section(self) -> str:
+        """The heading under which the command is listed."""
+        return SECTIONS[self.group]
+
 
 def _spec(
     id: str,
@@ -57,7 +62,26 @@ def _spec(
     return ActionSpec(id, text, icon, tuple(keys.split()), scope, help, checkable)
 
 
+# Group to heading, in the order of the key sheet and the docs.
+SECTIONS = {
+    "file": "Files",
+    "edit": "Editing",
+    "tool": "Tools",
+    "draft": "Drafting",
+    "mask": "Mask",
+    "label": "Labels",
+    "view": "View",
+    "picture": "Pictures",
+    "help": "Help",
+}
+
 _ALWAYS, _LIST, _PICTURE, _STATE = Scope.ALWAYS, Scope.LIST, Scope.PICTURE, Scope.STATE
+
+# By the digit of the label that each one chooses.
+LABEL_IDS = tuple(
+    f"label.{word}"
+    for word in ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+)
 
 ACTIONS: tuple[ActionSpec, ...] = (
     # Files
@@ -73,14 +97,35 @@ ACTIONS: tuple[ActionSpec, ...] = (
           "Write masks as PNG or COCO files"),
     _spec("file.settings", "&Settings…", "mdi6.cog-outline", "Ctrl+,", _ALWAYS,
           "Change how the program behaves"),
+    _spec("file.keys", "Change the &keys…", "mdi6.keyboard-settings-outline", "", _ALWAYS,
+          "Give commands other keys"),
     _spec("file.quit", "&Quit", "mdi6.exit-to-app", "Ctrl+Q", _ALWAYS,
           "Close the window; everything is saved"),
     # Edit
     _spec("edit.undo", "&Undo", "mdi6.undo", "Ctrl+Z", _STATE, "Take the last change back"),
     _spec("edit.redo", "&Redo", "mdi6.redo", "Ctrl+Shift+Z Ctrl+Y", _STATE, "Do the change again"),
+    _spec("edit.copy", "&Copy the mask", "mdi6.content-copy", "Ctrl+C", _PICTURE,
+          "Take the mask along to another picture"),
+    _spec("edit.paste", "&Paste the mask", "mdi6.content-paste", "Ctrl+V", _PICTURE,
+          "Paint the copied mask; on a picture of another size it is scaled"),
     # Tools
     _spec("tool.brush", "&Brush", "mdi6.brush", "B", _PICTURE, "Paint what belongs to the lesion or polyp", True),
     _spec("tool.eraser", "&Eraser", "mdi6.eraser", "E", _PICTURE, "Paint what does not belong", True),
+    _spec("tool.polygon", "&Polygon", "mdi6.vector-polygon", "P", _PICTURE,
+          "Click corners; Enter, a double click or a click on the first one closes, Backspace takes one back", True),
+    _spec("tool.lasso", "&Lasso", "mdi6.lasso", "L", _PICTURE, "Draw around what belongs", True),
+    _spec("tool.wand", "Magic &wand", "mdi6.select-color", "W", _PICTURE,
+          "Press on a colour and drag sideways to take more or less of what is like it", True),
+    _spec("tool.fill", "&Fill", "mdi6.format-color-fill", "G", _PICTURE,
+          "Fill what has one label around the click", True),
+    _spec("tool.keep", "&Keep one part", "mdi6.select-place", "I", _PICTURE,
+          "Click on the part that stays: the others of its label go", True),
+    _spec("tool.remove", "&Remove one part", "mdi6.select-remove", "Shift+I", _PICTURE,
+          "Click on a part that hangs together: it goes", True),
+    _spec("tool.cut", "&Cut a lesion in two", "mdi6.content-cut", "S", _PICTURE,
+          "Drag a line across: each side is a lesion of its own, and no pixel changes", True),
+    _spec("tool.tie", "&Tie parts to one lesion", "mdi6.vector-line", "T", _PICTURE,
+          "Drag from one part to another: they are one lesion, and no pixel changes", True),
     _spec("tool.swap", "Swap brush and eraser", "mdi6.swap-horizontal", "X", _PICTURE,
           "Change to the other of the two"),
     _spec("tool.smaller", "Smaller brush", "mdi6.minus-circle-outline", "[", _PICTURE,
@@ -101,8 +146,33 @@ ACTIONS: tuple[ActionSpec, ...] = (
           "Smooth the mask less"),
     _spec("mask.fill_holes", "Fill &holes", "mdi6.circle-slice-8", "Shift+F", _PICTURE,
           "Close or open the holes of the automatic mask"),
+    _spec("mask.close_holes", "Fill holes for goo&d", "mdi6.circle", "", _PICTURE,
+          "Paint the holes of the active label, whatever the sliders do later"),
+    _spec("mask.largest", "&Largest part only", "mdi6.circle-double", "", _PICTURE,
+          "Erase all parts of the active label but the largest"),
+    _spec("mask.grow", "&Grow the label", "mdi6.arrow-expand", "Ctrl+]", _PICTURE,
+          "Move the edge of the active label outwards; the settings say how far"),
+    _spec("mask.shrink", "Shri&nk the label", "mdi6.arrow-collapse", "Ctrl+[", _PICTURE,
+          "Move the edge of the active label inwards; the settings say how far"),
+    _spec("mask.smooth", "&Smooth the label", "mdi6.blur", "", _PICTURE,
+          "Round off the edge of the active label; the settings say how much"),
+    _spec("mask.rejoin", "Forget cuts and &ties", "mdi6.link-variant", "", _PICTURE,
+          "Each part that hangs together is one lesion again"),
+    _spec("mask.revert", "Re&vert to the draft", "mdi6.backup-restore", "", _PICTURE,
+          "Take away all that was painted"),
+    _spec("mask.revert_seen", "Revert what is in vie&w", "mdi6.image-search-outline", "", _PICTURE,
+          "Take away what was painted in the part of the picture that is seen"),
+    _spec("mask.clear", "&Clear the mask", "mdi6.eraser-variant", "", _PICTURE,
+          "Erase everything; locked labels stay"),
+    _spec("mask.bake", "&Bake", "mdi6.layers-triple-outline", "", _PICTURE,
+          "Make the mask as it is seen the one that is worked on; the sliders do not change it any more"),
     _spec("mask.reset", "Reset the &mask settings", "mdi6.restore", "", _PICTURE,
           "Set threshold, kernel and the rest back to their defaults"),
+    # Labels
+    *(_spec(action_id, f"Label with the digit {digit}", "", str(digit), _PICTURE,
+            f"Paint the label that has the digit {digit}") for digit, action_id in enumerate(LABEL_IDS)),
+    _spec("label.rename", "Rename the active label", "mdi6.rename-outline", "F2", _PICTURE,
+          "Type another name for it"),
     # View
     _spec("view.fit", "&Fit the picture", "mdi6.fit-to-page-outline", "F", _PICTURE,
           "Show the whole picture"),
@@ -119,6 +189,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
           "See more of the mask"),
     _spec("view.less_opaque", "Mask less opaque", "mdi6.circle-outline", ",", _PICTURE,
           "See more of the picture"),
+    _spec("view.swipe", "&Swipe between draft and mask", "mdi6.compare", "Shift+C", _PICTURE,
+          "Show the draft's mask left of a line, the present one right of it", True),
+    _spec("view.difference", "&Differences from the draft", "mdi6.compare-horizontal", "Shift+M", _PICTURE,
+          "Show what was added to the draft's mask, removed from it and kept", True),
     # Pictures
     _spec("picture.previous", "&Previous picture", "mdi6.chevron-left", "A PgUp", _LIST,
           "Go to the picture before"),
@@ -136,6 +210,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
           "Mark the picture for a second look"),
     # Help
     _spec("help.keys", "&Keyboard", "mdi6.keyboard-outline", "F1", _ALWAYS, "Show every key"),
+    _spec("help.commands", "Find a &command…", "mdi6.magnify", "Ctrl+K", _ALWAYS,
+          "Type a few letters of any command and run it"),
     _spec("help.about", "&About LSegDiff", "mdi6.information-outline", "", _ALWAYS,
           "Version, weights, and what this program is for"),
 )  # fmt: skip
@@ -143,30 +219,36 @@ ACTIONS: tuple[ActionSpec, ...] = (
 # Holding the key goes on; holding R must not ask for one draft after another.
 _REPEATING = frozenset({
     "edit.undo", "edit.redo", "tool.smaller", "tool.larger", "tool.much_smaller", "tool.much_larger",
-    "mask.kernel_up", "mask.kernel_down", "view.zoom_in", "view.zoom_out", "view.more_opaque", "view.less_opaque",
+    "mask.kernel_up", "mask.kernel_down", "mask.grow", "mask.shrink",
+    "view.zoom_in", "view.zoom_out", "view.more_opaque", "view.less_opaque",
     "picture.previous", "picture.next", "picture.previous_open", "picture.next_open",
 })  # fmt: skip
 
 # None is a separator; "recent" and "theme" are filled by the window.
 MENUS: tuple[tuple[str, tuple[str | None, ...]], ...] = (
     ("&File", ("file.open", "file.open_folder", "recent", "file.samples", "file.clear", None, "file.export",
-               None, "file.settings", None, "file.quit")),
-    ("&Edit", ("edit.undo", "edit.redo", None, "tool.brush", "tool.eraser", "tool.swap", None, "tool.smaller",
-               "tool.larger")),
+               None, "file.settings", "file.keys", None, "file.quit")),
+    ("&Edit", ("edit.undo", "edit.redo", None, "edit.copy", "edit.paste")),
+    ("&Tools", ("tool.brush", "tool.eraser", "tool.swap", "tool.smaller", "tool.larger", None,
+                "tool.polygon", "tool.lasso", "tool.wand", "tool.fill", None,
+                "tool.keep", "tool.remove", "tool.cut", "tool.tie")),
     ("&Draft", ("draft.run", "draft.all", "draft.stop")),
-    ("&Mask", ("mask.kernel_up", "mask.kernel_down", "mask.fill_holes", "mask.reset")),
+    ("&Mask", ("mask.kernel_up", "mask.kernel_down", "mask.fill_holes", "mask.reset", None,
+               "mask.close_holes", "mask.largest", "mask.grow", "mask.shrink", "mask.smooth", "mask.rejoin", None,
+               "mask.revert", "mask.revert_seen", "mask.clear", "mask.bake")),
     ("&Picture", ("picture.previous", "picture.next", "picture.previous_open", "picture.next_open", None,
                   "picture.done", "picture.no_lesion", "picture.flag")),
     ("&View", ("view.fit", "view.actual", "view.double", "view.zoom_in", "view.zoom_out", None,
-               "view.overlay", "view.outline", "view.more_opaque", "view.less_opaque", None, "theme")),
-    ("&Help", ("help.keys", "help.about")),
+               "view.overlay", "view.outline", "view.more_opaque", "view.less_opaque", None,
+               "view.swipe", "view.difference", None, "theme")),
+    ("&Help", ("help.keys", "help.commands", "help.about")),
 )  # fmt: skip
 
 TOOLBAR: tuple[str | None, ...] = (
     "file.open", "file.open_folder", None,
     "picture.previous", "picture.next", None,
     "draft.run", "draft.all", None,
-    "tool.brush", "tool.eraser", "brush size", None,
+    "tool.brush", "tool.eraser", "brush size", "tool.polygon", "tool.lasso", "tool.wand", "tool.fill", None,
     "edit.undo", "edit.redo", None,
     "view.fit", "view.actual", "view.overlay", "view.outline", None,
     "picture.done", "picture.no_lesion", "picture.flag", "stretch",
@@ -203,6 +285,11 @@ class Actions:
         for action_id, slot in slots.items():
             self._actions[action_id].triggered.connect(lambda _checked=False, slot=slot: slot())
 
+    def bind(self, keys: Mapping[str, Sequence[str]]) -> None:
+        """Give commands these keys instead, at once, in menus and tool tips too; unknown ids are passed over."""
+        for action_id in keys.keys() & self.specs.keys():
+            _show_keys(self._actions[action_id], self.specs[action_id], keys[action_id])
+
     def set_enabled(self, scope: Scope, enabled: bool) -> None:
         """Allow or forbid all commands of a scope."""
         for action_id, spec in self.specs.items():
@@ -236,15 +323,19 @@ class Actions:
 def _action(spec: ActionSpec, window: QObject) -> QAction:
     action = QAction(spec.text, window)
     action.setObjectName(spec.id)
-    action.setShortcuts([QKeySequence(key) for key in spec.keys])
+    _show_keys(action, spec, spec.keys)
     action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
     action.setCheckable(spec.checkable)
     action.setAutoRepeat(spec.id in _REPEATING)
-    keys = QKeySequence(spec.keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if spec.keys else ""
-    action.setToolTip(f"{spec.name} ({keys})\n{spec.help}" if keys else f"{spec.name}\n{spec.help}")
     action.setStatusTip(spec.help)
     if spec.icon:
         action.setIcon(icon(spec.icon))
         # Menus stay calm: the tool bar shows the pictures.
         action.setIconVisibleInMenu(False)
     return action
+
+
+def _show_keys(action: QAction, spec: ActionSpec, keys: Sequence[str]) -> None:
+    action.setShortcuts([QKeySequence(key) for key in keys])
+    first = QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
+    action.setToolTip(f"{spec.name} ({first})\n{spec.help}" if first else f"{spec.name}\n{spec.help}")

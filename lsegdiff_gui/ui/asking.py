@@ -11,26 +11,27 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
 
 from lsegdiff_gui.imaging.read import PICTURE_SUFFIXES
 from lsegdiff_gui.ui import theme
-from lsegdiff_gui.ui.actions import Actions
+from lsegdiff_gui.ui.actions import Actions, Scope
+from lsegdiff_gui.ui.command_search import Command
 from lsegdiff_gui.ui.dialogs.export import ExportDialog
+from lsegdiff_gui.ui.dialogs.key_editor import KeyEditorDialog
 from lsegdiff_gui.ui.dialogs.key_sheet import GESTURES, KeyRow, KeySheetDialog
 from lsegdiff_gui.ui.dialogs.model_choice import ModelChoiceDialog
+from lsegdiff_gui.ui.dialogs.palette import PaletteDialog
 from lsegdiff_gui.ui.dialogs.redraft import RedraftDialog
 from lsegdiff_gui.ui.dialogs.settings_dialog import SettingsDialog
+from lsegdiff_gui.ui.keymap import KeyMap
 from lsegdiff_gui.ui.panels.draft_panel import DraftPanel
 from lsegdiff_gui.ui.preferences import Preferences
 from lsegdiff_gui.ui.session import Session
 from lsegdiff_gui.ui.settings import Settings
 
-_SECTIONS = {
-    "file": "Files",
-    "edit": "Editing",
-    "tool": "Tools",
-    "draft": "Drafting",
-    "mask": "Mask",
-    "view": "View",
-    "picture": "Pictures",
-    "help": "Help",
+# Why a command of a scope cannot be given.
+_OBSTACLES = {
+    Scope.ALWAYS: "This is not possible now",
+    Scope.LIST: "No picture is listed yet",
+    Scope.PICTURE: "No picture is open",
+    Scope.STATE: "There is nothing to do this with now",
 }
 
 
@@ -126,10 +127,42 @@ class Asking(QObject):
 
     def keys(self, actions: Actions) -> None:
         """Every key."""
-        rows = [
-            KeyRow(_SECTIONS[spec.group], spec.name, spec.keys, spec.help) for spec in actions.specs.values()
+        keymap = self.keymap(actions)
+        rows = [KeyRow(spec.section, spec.name, keymap.keys(spec.id), spec.help) for spec in keymap.specs]
+        dialog = KeySheetDialog([*rows, *GESTURES], self._window)
+        self._open(dialog, lambda: self.change_keys(actions))
+
+    def change_keys(self, actions: Actions) -> None:
+        """Which keys commands have."""
+        dialog = KeyEditorDialog(self.keymap(actions), self._window)
+        self._open(dialog, lambda: self._preferences.change(keys=dialog.keymap.chosen))
+
+    def commands(self, actions: Actions) -> None:
+        """Which command to give, of all."""
+        keymap = self.keymap(actions)
+        listed = [
+            Command(
+                spec.id,
+                spec.name,
+                spec.section,
+                spec.help,
+                keymap.keys(spec.id),
+                "" if actions[spec.id].isEnabled() else _OBSTACLES[spec.scope],
+            )
+            for spec in keymap.specs
+            if spec.id != "help.commands"
         ]
-        self._open(KeySheetDialog([*rows, *GESTURES], self._window), lambda: None)
+        dialog = PaletteDialog(listed, self._preferences.settings.recent_commands, self._window)
+        self._open(dialog, lambda: self._give(actions, dialog.chosen))
+
+    def keymap(self, actions: Actions) -> KeyMap:
+        """The keys of the commands as the settings have them."""
+        return KeyMap(tuple(actions.specs.values()), self._preferences.settings.keys)
+
+    def _give(self, actions: Actions, action_id: str | None) -> None:
+        if action_id is not None:
+            self._preferences.put(self._preferences.settings.with_command(action_id))
+            actions[action_id].trigger()
 
     def show(self, dialog: QDialog, then: Callable[[], None]) -> None:
         """Open a dialog made elsewhere; `then` is called when it is accepted."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QWidget
 
 from lsegdiff_gui.annotation.stroke import SMALLEST_RADIUS
 from lsegdiff_gui.ui import theme
-from lsegdiff_gui.ui.canvas.canvas import LARGEST_RADIUS
+from lsegdiff_gui.ui.canvas.hand import LARGEST_RADIUS
 
 _STEPS = 60
 # One press of a bracket key; five of them with Shift.
@@ -28,7 +28,7 @@ class BrushSize(QWidget):
         self.slider.setRange(0, _STEPS)
         self.slider.setFixedWidth(96)
         self.slider.setAccessibleName("Brush size")
-        self.slider.setToolTip("Brush size ([ and ], Shift+wheel on the picture)")
+        self.slider.setToolTip("Brush size (Shift+wheel on the picture)")
         self._words = QLabel()
         self._words.setFixedWidth(self._words.fontMetrics().horizontalAdvance("⌀ 2000 px"))
         theme.set_role(self._words, "muted")

@@ -1,4 +1,4 @@
-"""What each command does, and when it may be given."""
+"""What the commands of files, drafts, views and pictures do, and when any command may be given."""
 
 from __future__ import annotations
 
@@ -11,16 +11,14 @@ from lsegdiff_gui import places
 from lsegdiff_gui.annotation.labels import Status
 from lsegdiff_gui.ui.actions import Actions, Scope
 from lsegdiff_gui.ui.asking import Asking
-from lsegdiff_gui.ui.brush_size import BrushSize
-from lsegdiff_gui.ui.canvas.canvas import Canvas, Tool
+from lsegdiff_gui.ui.canvas.canvas import Canvas
+from lsegdiff_gui.ui.canvas.comparison import Compare
 from lsegdiff_gui.ui.live_view import LiveView
 from lsegdiff_gui.ui.panels.display_panel import DisplayPanel, OverlayLook
-from lsegdiff_gui.ui.panels.mask_panel import MaskPanel
 from lsegdiff_gui.ui.panels.picture_list import PictureList
 from lsegdiff_gui.ui.panels.picture_model import FINISHED, Entry
 from lsegdiff_gui.ui.session import Session
 
-_BIG_STEP = 5
 _ZOOM_STEP = 1.25
 _OPACITY_STEP = 0.05
 
@@ -38,9 +36,7 @@ class Commanding(QObject):
         canvas: Canvas,
         live: LiveView,
         pictures: PictureList,
-        mask_panel: MaskPanel,
         display_panel: DisplayPanel,
-        brush: BrushSize,
         about: Callable[[], None],
     ) -> None:
         super().__init__(window)
@@ -50,7 +46,6 @@ class Commanding(QObject):
         self._live = live
         self._pictures = pictures
         self._display = display_panel
-        self._tool: Tool = "brush"
         actions.connect(
             {
                 "file.open": asking.pictures,
@@ -59,23 +54,13 @@ class Commanding(QObject):
                 "file.clear": session.clear_list,
                 "file.export": self._export(asking),
                 "file.settings": asking.settings,
+                "file.keys": lambda: asking.change_keys(actions),
                 "file.quit": window.close,
-                "edit.undo": self._editing(session.editing.undo),
+                "edit.undo": self._undo,
                 "edit.redo": self._editing(session.editing.redo),
-                "tool.brush": lambda: self.use("brush"),
-                "tool.eraser": lambda: self.use("eraser"),
-                "tool.swap": lambda: self.use("brush" if self._tool == "eraser" else "eraser"),
-                "tool.smaller": lambda: brush.scale(-1),
-                "tool.larger": lambda: brush.scale(1),
-                "tool.much_smaller": lambda: brush.scale(-_BIG_STEP),
-                "tool.much_larger": lambda: brush.scale(_BIG_STEP),
                 "draft.run": self._editing(lambda: session.draft(asking.replaces)),
                 "draft.all": session.draft_all,
                 "draft.stop": self.escape,
-                "mask.kernel_up": lambda: mask_panel.change_kernel(1),
-                "mask.kernel_down": lambda: mask_panel.change_kernel(-1),
-                "mask.fill_holes": mask_panel.toggle_holes,
-                "mask.reset": mask_panel.reset,
                 "view.fit": canvas.fit,
                 "view.actual": lambda: canvas.zoom_to(1.0),
                 "view.double": lambda: canvas.zoom_to(2.0),
@@ -89,6 +74,8 @@ class Commanding(QObject):
                 ),
                 "view.more_opaque": lambda: self._change_opacity(_OPACITY_STEP),
                 "view.less_opaque": lambda: self._change_opacity(-_OPACITY_STEP),
+                "view.swipe": lambda: display_panel.toggle_comparison(Compare.SWIPE),
+                "view.difference": lambda: display_panel.toggle_comparison(Compare.DIFFERENCE),
                 "picture.previous": lambda: self._step(-1),
                 "picture.next": lambda: self._step(1),
                 "picture.previous_open": lambda: self._step(-1, unfinished=True),
@@ -97,28 +84,23 @@ class Commanding(QObject):
                 "picture.no_lesion": lambda: self._say(Status.NO_LESION),
                 "picture.flag": lambda: self._say(Status.FLAGGED),
                 "help.keys": lambda: asking.keys(actions),
+                "help.commands": lambda: asking.commands(actions),
                 "help.about": about,
             }
         )
         session.opening.listed.connect(lambda rows: actions.set_enabled(Scope.LIST, bool(rows)))
         session.editing.stepped.connect(self._follow_document)
         session.choosing.chosen.connect(lambda _model: self._follow_document())
-        self.use("brush")
         self.show_overlay(display_panel.overlay)
         actions.set_enabled(Scope.LIST, False)
         self._follow_document()
-
-    def use(self, tool: Tool) -> None:
-        """Take brush or eraser into the hand."""
-        self._tool = tool
-        self._canvas.set_tool(tool)
-        self._actions["tool.brush"].setChecked(tool == "brush")
-        self._actions["tool.eraser"].setChecked(tool == "eraser")
 
     def show_overlay(self, look: OverlayLook) -> None:
         """Check the buttons that say how the mask is shown."""
         self._actions["view.overlay"].setChecked(look.visible)
         self._actions["view.outline"].setChecked(look.outline)
+        self._actions["view.swipe"].setChecked(look.compare is Compare.SWIPE)
+        self._actions["view.difference"].setChecked(look.compare is Compare.DIFFERENCE)
 
     def escape(self) -> None:
         """Leave, in this order: the open gesture, a step looked at, the running draft, drafting all."""
@@ -139,6 +121,12 @@ class Commanding(QObject):
             step()
 
         return take
+
+    def _undo(self) -> None:
+        """Take back the last corner of an open outline, else the last step."""
+        if not self._canvas.step_back():
+            self._canvas.finish_gesture()
+            self._session.editing.undo()
 
     def _export(self, asking: Asking) -> Callable[[], None]:
         return self._editing(asking.export)

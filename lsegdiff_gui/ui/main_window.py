@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
 
@@ -28,8 +29,10 @@ from lsegdiff_gui.ui.brush_size import BrushSize
 from lsegdiff_gui.ui.canvas.canvas import Canvas
 from lsegdiff_gui.ui.commanding import Commanding
 from lsegdiff_gui.ui.doubts import Doubts
+from lsegdiff_gui.ui.labelling import Labelling
 from lsegdiff_gui.ui.listing import Listing
 from lsegdiff_gui.ui.live_view import LiveView
+from lsegdiff_gui.ui.mask_commands import MaskCommands
 from lsegdiff_gui.ui.message_bar import Message, MessageBar
 from lsegdiff_gui.ui.model_facts import ModelFacts
 from lsegdiff_gui.ui.opening import Shown
@@ -38,7 +41,9 @@ from lsegdiff_gui.ui.panels.film_strip import FilmStrip
 from lsegdiff_gui.ui.panels.picture_list import PictureList
 from lsegdiff_gui.ui.panels.picture_model import PictureModel
 from lsegdiff_gui.ui.panels.player import StepPlayer
+from lsegdiff_gui.ui.panels.section import Section
 from lsegdiff_gui.ui.preferences import Preferences
+from lsegdiff_gui.ui.readout import Readout
 from lsegdiff_gui.ui.room import within_screen
 from lsegdiff_gui.ui.session import Session
 from lsegdiff_gui.ui.settings import Settings
@@ -46,6 +51,7 @@ from lsegdiff_gui.ui.showing import Showing
 from lsegdiff_gui.ui.side_panels import SidePanels
 from lsegdiff_gui.ui.staff import Staff
 from lsegdiff_gui.ui.status_bar import StatusBar
+from lsegdiff_gui.ui.tool_commands import ToolCommands
 
 _SIZE = QSize(1400, 880)
 _LIST_WIDTH = 244
@@ -72,6 +78,8 @@ class MainWindow(QMainWindow):
         self.still_running: list[str] = []
         self._project = places.unnamed_project()
         self.actions_by_id = Actions(self)
+        # What the commands' keys were made from; the defaults are in them from the start.
+        self._keys: Mapping[str, tuple[str, ...]] = {}
 
         self.canvas = Canvas()
         self.strip = FilmStrip()
@@ -89,6 +97,8 @@ class MainWindow(QMainWindow):
         self.showing = Showing(self.session, self.canvas, self.strip, self.live)
         self._listing = Listing(self.session, model, self.pictures)
         self._facts = ModelFacts(self.session, self.status, self)
+        self._labelling = Labelling(self.session, self.canvas, self.panels.label_panel)
+        self._readout = Readout(self.session, self.canvas, self.status)
         self.asking = Asking(self, self.session, preferences, self.panels.draft_panel)
         self._doubts = Doubts(self.session, self.messages, self.actions_by_id, self.asking.replaces)
         self._commanding = Commanding(
@@ -99,14 +109,28 @@ class MainWindow(QMainWindow):
             canvas=self.canvas,
             live=self.live,
             pictures=self.pictures,
-            mask_panel=self.panels.mask_panel,
             display_panel=self.panels.display_panel,
-            brush=self.brush,
             about=lambda: self.asking.show(self._facts.about(self), lambda: None),
         )
+        self._tool_commands = ToolCommands(
+            self.actions_by_id,
+            self.session.editing,
+            preferences,
+            canvas=self.canvas,
+            brush=self.brush,
+            labels=self.panels.label_panel,
+        )
+        self._mask_commands = MaskCommands(
+            self.actions_by_id,
+            self.session,
+            preferences,
+            canvas=self.canvas,
+            panel=self.panels.mask_panel,
+        )
+        self._bind_keys(settings)
         self._fill_bars()
         self._join()
-        self._restore_geometry()
+        self._restore_layout()
 
     def start(self, paths: list[Path], project: Path | None = None) -> None:
         """Open a project (the unnamed one), and these pictures; to be called once the window is on the screen."""
@@ -178,7 +202,6 @@ class MainWindow(QMainWindow):
         session.opening.reading.connect(lambda row: self.setWindowTitle(f"{row.path.name} – LSegDiff"))
         session.opening.emptied.connect(self._emptied)
         session.opening.unreadable.connect(lambda _row, _sentence: self._forget_picture())
-        self.canvas.cursor_moved.connect(self.status.show_cursor)
         self.canvas.zoom_changed.connect(self.status.show_zoom)
         self.canvas.brush_size_changed.connect(self.brush.show_radius)
         self.canvas.brush_size_changed.connect(lambda radius: self.preferences.change(brush_radius=radius))
@@ -191,6 +214,11 @@ class MainWindow(QMainWindow):
         self.showing.set_overlay(self.panels.display_panel.overlay)
         self.canvas.set_brush_radius(settings.brush_radius)
         self.brush.show_radius(settings.brush_radius)
+
+    def _bind_keys(self, settings: Settings) -> None:
+        if settings.keys != self._keys:
+            self._keys = settings.keys
+            self.actions_by_id.bind(self.asking.keymap(self.actions_by_id).all)
 
     # What happens
 
@@ -205,7 +233,6 @@ class MainWindow(QMainWindow):
     def _forget_picture(self) -> None:
         self.status.show_size(None)
         self.status.show_zoom(None)
-        self.status.show_cursor(None)
 
     def _project_refused(self, sentence: str) -> None:
         message = Message(sentence, action="Set it aside and begin anew", key="project")
@@ -221,6 +248,7 @@ class MainWindow(QMainWindow):
         self.session.staff.store.open(self._project)
 
     def _settings_changed(self, settings: Settings) -> None:
+        self._bind_keys(settings)
         self.player.step_ms = settings.step_ms
         app = QApplication.instance()
         if isinstance(app, QApplication):
@@ -259,7 +287,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.asking.close()
-        self._keep_geometry()
+        self._keep_layout()
         self.preferences.write()
         # Out of sight at once; what takes longer is not the user's concern any more.
         self.hide()
@@ -281,17 +309,26 @@ class MainWindow(QMainWindow):
         box.exec()
         return box.clickedButton() is leave
 
-    def _geometry_file(self) -> QSettings:
+    def _layout_file(self) -> QSettings:
         # Qt's opaque state of the window, apart from the settings a person may read.
         return QSettings(str(places.config_folder() / "window.ini"), QSettings.Format.IniFormat)
 
-    def _keep_geometry(self) -> None:
-        kept = self._geometry_file()
+    def _keep_layout(self) -> None:
+        kept = self._layout_file()
         kept.setValue("geometry", self.saveGeometry())
         kept.setValue("splitter", self._splitter.saveState())
+        # As one text: a list of one would come back as something else.
+        folded = (section.title for section in self._sections() if section.is_folded)
+        kept.setValue("folded", "\n".join(folded))
 
-    def _restore_geometry(self) -> None:
-        kept = self._geometry_file()
+    def _sections(self) -> list[Section]:
+        return self.panels.findChildren(Section)
+
+    def _restore_layout(self) -> None:
+        kept = self._layout_file()
+        folded = str(kept.value("folded", "")).splitlines()
+        for section in self._sections():
+            section.fold(section.title in folded)
         if (geometry := kept.value("geometry")) is not None:
             self.restoreGeometry(geometry)
         if (state := kept.value("splitter")) is not None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from lsegdiff_gui.annotation.document import Document
+from lsegdiff_gui.imaging.read import Glimpse
 from lsegdiff_gui.project.store import PictureRow
 from lsegdiff_gui.workers.files import FilePool, Loaded
 from lsegdiff_gui.workers.store import OpenedProject, StoreThread
@@ -40,6 +41,7 @@ class Opening(QObject):
         row_changed(PictureRow): news of a listed picture.
         leaving(): the current picture is about to be left; an open stroke has to be finished now.
         reading(PictureRow): this picture is the current one now and is being read.
+        glimpsed(Glimpse): what it looks like, before a large one is read whole.
         shown(Shown): it is read and its document is here.
         unreadable(PictureRow, str sentence): it cannot be shown.
         looking(): pictures are looked for, and none is current yet.
@@ -52,6 +54,7 @@ class Opening(QObject):
     row_changed = Signal(object)
     leaving = Signal()
     reading = Signal(object)
+    glimpsed = Signal(object)
     shown = Signal(object)
     unreadable = Signal(object, str)
     looking = Signal()
@@ -82,6 +85,7 @@ class Opening(QObject):
         store.load_failed.connect(self._load_failed)
         files.scanned.connect(self._scanned)
         files.scan_failed.connect(self._scan_failed)
+        files.glimpsed.connect(self._glimpsed)
         files.picture_ready.connect(self._picture_ready)
         files.read_failed.connect(self._read_failed)
 
@@ -199,6 +203,10 @@ class Opening(QObject):
         self._store.set_value(_CURRENT, json.dumps([row.id]))
         self.reading.emit(row)
         self._files.read(self._reading_token, row.path)
+
+    def _glimpsed(self, token: int, glimpse: Glimpse) -> None:
+        if token == self._reading_token and self._current >= 0:
+            self.glimpsed.emit(glimpse)
 
     def _picture_ready(self, token: int, loaded: Loaded) -> None:
         if token != self._reading_token or self._current < 0:

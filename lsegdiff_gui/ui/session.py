@@ -91,7 +91,7 @@ class Session(QObject):
 
         def asked(model: str) -> None:
             self.draft_settings = replace(self.draft_settings, model=model)
-            if document.is_edited or document.base.kind == "imported":
+            if document.is_edited or document.base.is_mask:
                 ask(go)
             else:
                 go(False)

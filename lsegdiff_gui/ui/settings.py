@@ -14,6 +14,8 @@ from lsegdiff_gui.imaging.write import write_atomically
 
 FILE_NAME = "settings.json"
 _RECENT_KEPT = 10
+_COMMANDS_KEPT = 8
+_KEPT = {"recent": _RECENT_KEPT, "recent_commands": _COMMANDS_KEPT}
 _KEY = "declared"
 
 
@@ -21,7 +23,8 @@ _KEY = "declared"
 class Declared:
     """The words and limits of one setting; those with a label are shown in the settings dialog.
 
-    low, high: inclusive. choices: (stored value, words for it). unit: written behind the number.
+    low, high: inclusive. choices: (stored value, words for it). unit: written behind the number. form: what the
+    file holds and what it begins with, where type and default do not say it.
     """
 
     section: str = ""
@@ -31,6 +34,7 @@ class Declared:
     high: float | None = None
     choices: tuple[tuple[str, str], ...] = ()
     unit: str = ""
+    form: tuple[str, str] = ("", "")
 
     def accepts(self, value: object) -> bool:
         """Whether a value of the right type lies within the limits."""
@@ -50,7 +54,8 @@ class Settings:
     """All settings. Raises ValueError when made with a value outside its limits.
 
     step_ms: shortest time a denoising step stays on screen, milliseconds. brush_radius: picture pixels.
-    overlay_opacity: 0 to 1. recent: paths, newest first. unknown: what a newer version wrote, kept as it was.
+    overlay_opacity: 0 to 1. recent: paths, newest first. keys: action ids to keys, those of unknown ids too. unknown:
+    what a newer version wrote, kept as it was.
     """
 
     theme: str = _setting(
@@ -105,17 +110,64 @@ class Settings:
         low=0,
         high=2**31 - 1,
     )
-    brush_radius: float = _setting(20.0, low=0.5, high=1000)
-    overlay_visible: bool = _setting(True)
-    overlay_opacity: float = _setting(0.45, low=0, high=1)
-    overlay_outline: bool = _setting(False)
-    notice_accepted: bool = _setting(False)
-    recent: tuple[str, ...] = _setting(())
-    recipe: Recipe = field(default_factory=Recipe)
+    tool: str = _setting("brush", help="The tool in the hand, by the name of its command.")
+    brush_radius: float = _setting(
+        20.0, help="Half the brush's width, in pixels of the picture.", low=0.5, high=1000, unit="px"
+    )
+    wand_tolerance: float = _setting(
+        10.0,
+        help="How unlike in colour a pixel may be for the magic wand to take it.",
+        low=0,
+        high=100,
+        unit="%",
+    )
+    grow_pixels: int = _setting(
+        3,
+        section="Tools",
+        label="Grow, shrink and smooth by",
+        help="How far these commands of the Mask menu move the label's edge, in pixels of the picture.",
+        low=1,
+        high=100,
+        unit="px",
+    )
+    overlay_visible: bool = _setting(True, help="Whether the mask is shown over the picture.")
+    overlay_opacity: float = _setting(
+        0.45, help="How opaque the mask is; 1 hides the picture.", low=0, high=1
+    )
+    overlay_outline: bool = _setting(False, help="Whether only the mask's border is drawn.")
+    notice_accepted: bool = _setting(False, help="Whether the notice of the first start was acknowledged.")
+    recent: tuple[str, ...] = _setting(
+        (),
+        help=f"Files and folders opened last, newest first, at most {_RECENT_KEPT}.",
+        form=("list of paths", "empty"),
+    )
+    recent_commands: tuple[str, ...] = _setting(
+        (),
+        help=f"Commands last run from “Find a command”, newest first, at most {_COMMANDS_KEPT}.",
+        form=("list of command ids", "empty"),
+    )
+    keys: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict,
+        metadata={
+            _KEY: Declared(
+                help="Keys of the commands that do not have their default ones; set by “Change the keys”.",
+                form=("command id to list of keys", "empty"),
+            )
+        },
+    )
+    recipe: Recipe = field(
+        default_factory=Recipe,
+        metadata={
+            _KEY: Declared(
+                help="What the Mask panel begins with for a new picture.",
+                form=("parameter to value", "the panel's defaults"),
+            )
+        },
+    )
     unknown: Mapping[str, object] = field(default_factory=dict)
 
     # Not written under their own names, or not plain values.
-    _SPECIAL: ClassVar[frozenset[str]] = frozenset({"recent", "recipe", "unknown"})
+    _SPECIAL: ClassVar[frozenset[str]] = frozenset({"recent", "recent_commands", "keys", "recipe", "unknown"})
 
     def __post_init__(self) -> None:
         for item in fields(self):
@@ -129,12 +181,23 @@ class Settings:
         others = tuple(old for old in self.recent if old != text)
         return replace(self, recent=(text, *others)[:_RECENT_KEPT])
 
+    def with_command(self, action_id: str) -> Settings:
+        """The same settings with one more command at the head of those run last."""
+        others = tuple(old for old in self.recent_commands if old != action_id)
+        return replace(self, recent_commands=(action_id, *others)[:_COMMANDS_KEPT])
+
     def to_dict(self) -> dict[str, object]:
         """Plain values for the file; what is unknown comes along, what is known wins."""
         known: dict[str, object] = {
             item.name: getattr(self, item.name) for item in fields(self) if item.name not in self._SPECIAL
         }
-        return {**self.unknown, **known, "recent": list(self.recent), "recipe": self.recipe.to_dict()}
+        special = {
+            "recent": list(self.recent),
+            "recent_commands": list(self.recent_commands),
+            "keys": {action_id: list(keys) for action_id, keys in self.keys.items()},
+            "recipe": self.recipe.to_dict(),
+        }
+        return {**self.unknown, **known, **special}
 
 
 @dataclass(frozen=True)
@@ -207,10 +270,11 @@ def _from_dict(stored: dict[str, object], path: Path) -> Loaded:
 
 def _understood(item: Field[Any], value: object) -> object | None:
     """The stored value as the field's own type, or None when it is not of it or outside the limits."""
-    if item.name == "recent":
-        if isinstance(value, list) and all(isinstance(entry, str) for entry in value):
-            return tuple(value[:_RECENT_KEPT])
-        return None
+    if item.name in ("recent", "recent_commands"):
+        entries = _texts(value)
+        return None if entries is None else entries[: _KEPT[item.name]]
+    if item.name == "keys":
+        return _keys(value)
     if item.name == "recipe":
         try:
             return Recipe.from_dict(value) if isinstance(value, dict) else None
@@ -222,6 +286,20 @@ def _understood(item: Field[Any], value: object) -> object | None:
     if type(value) is not wanted or value != value:  # a NaN is not equal to itself
         return None
     return value if declared(item).accepts(value) else None
+
+
+def _texts(value: object) -> tuple[str, ...] | None:
+    if isinstance(value, list) and all(isinstance(entry, str) for entry in value):
+        return tuple(value)
+    return None
+
+
+def _keys(value: object) -> dict[str, tuple[str, ...]] | None:
+    if not isinstance(value, dict):
+        return None
+    understood = {action_id: _texts(keys) for action_id, keys in value.items()}
+    found = {action_id: keys for action_id, keys in understood.items() if keys is not None}
+    return found if len(found) == len(understood) else None
 
 
 def _set_aside(path: Path) -> Loaded:

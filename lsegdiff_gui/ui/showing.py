@@ -4,30 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import cv2
-import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QObject, QTimer
 
+from lsegdiff_gui.annotation.document import Document
 from lsegdiff_gui.imaging.geometry import Box
+from lsegdiff_gui.imaging.look import PictureLook
+from lsegdiff_gui.imaging.read import Glimpse
 from lsegdiff_gui.project.store import PictureRow
 from lsegdiff_gui.ui.canvas.canvas import Canvas
 from lsegdiff_gui.ui.live_view import LiveView
+from lsegdiff_gui.ui.looking import Looking
+from lsegdiff_gui.ui.message_bar import Message
 from lsegdiff_gui.ui.opening import Shown
-from lsegdiff_gui.ui.panels.display_panel import OverlayLook, PictureLook
+from lsegdiff_gui.ui.panels.display_panel import OverlayLook
 from lsegdiff_gui.ui.panels.draft_panel import model_words
 from lsegdiff_gui.ui.panels.film_strip import FilmStrip
 from lsegdiff_gui.ui.session import Session
 from lsegdiff_gui.workers.segmenting import StepLike
 
-Pixels = npt.NDArray[np.uint8]
-
 EMPTY = "Open pictures or a folder, or drop them here"
 LOOKING = "Looking for pictures…"
 # A picture that comes sooner needs no notice that it is being read: it would only flicker.
 _READING_AFTER_MS = 250
-# The table is applied to every pixel of the picture: not with each move of the slider, but this often.
-_LOOK_EVERY_MS = 40
 
 
 class Showing(QObject):
@@ -39,16 +37,17 @@ class Showing(QObject):
         self._canvas = canvas
         self._strip = strip
         self._live = live
-        self._look = PictureLook()
+        self._looking = Looking(canvas, session.staff.files)
+        self._is_glimpsed = False  # the picture that is being read is on the canvas, smaller
         # The picture whose running draft is being played.
         self._followed = -1
         self._notice = _single_shot(self, _READING_AFTER_MS, self._tell_reading)
-        self._relook = _single_shot(self, _LOOK_EVERY_MS, self._apply_look)
         opening, editing, drafting = session.opening, session.editing, session.drafting
         # A stroke that is open when the picture is left counts.
         opening.leaving.connect(canvas.finish_gesture)
         opening.looking.connect(self._looking_for)
         opening.reading.connect(self._reading)
+        opening.glimpsed.connect(self._glimpsed)
         opening.shown.connect(self._shown)
         opening.unreadable.connect(self._unreadable)
         opening.emptied.connect(self._emptied)
@@ -57,6 +56,7 @@ class Showing(QObject):
         drafting.begun.connect(self._draft_begun)
         drafting.stepped.connect(self._draft_stepped)
         drafting.ended.connect(self._draft_ended)
+        self._looking.failed.connect(lambda sentence: session.message.emit(Message(sentence, key="look")))
         session.choosing.chosen.connect(lambda model: canvas.set_badge(model_words(model) if model else ""))
         canvas.stroke_finished.connect(editing.stroke_finished)
         self._emptied()
@@ -64,12 +64,11 @@ class Showing(QObject):
     def set_overlay(self, look: OverlayLook) -> None:
         """How the mask lies over the picture."""
         self._canvas.set_overlay(visible=look.visible, opacity=look.opacity, outline=look.outline)
+        self._canvas.set_comparison(look.compare)
 
     def set_picture_look(self, look: PictureLook) -> None:
-        """How bright the picture is shown."""
-        self._look = look
-        if not self._relook.isActive():
-            self._relook.start()
+        """In which tones the picture is shown."""
+        self._looking.set_look(look)
 
     # The picture
 
@@ -79,6 +78,8 @@ class Showing(QObject):
 
     def _reading(self, _row: PictureRow) -> None:
         self._followed = -1
+        self._is_glimpsed = False
+        self._looking.set_picture(None)
         self._canvas.set_document(None)
         self._notice.start()
 
@@ -88,12 +89,21 @@ class Showing(QObject):
             self._canvas.show_picture(None)
             self._canvas.message(f"Reading {row.path.name}…", "mdi6.image-outline")
 
+    def _glimpsed(self, glimpse: Glimpse) -> None:
+        self._notice.stop()
+        self._is_glimpsed = True
+        self._canvas.message(None)
+        self._canvas.show_glimpse(glimpse.rgb8, glimpse.width, glimpse.height)
+
     def _shown(self, shown: Shown) -> None:
         self._notice.stop()
         self._canvas.message(None)
-        rgb8, pyramid = self._looking(shown)
-        self._canvas.show_picture(rgb8, pyramid)
+        levels = shown.loaded.pyramid
+        # A hand that has moved the glimpse meanwhile finds the picture in the same place.
+        self._canvas.show_picture(levels[0], levels, keep_view=self._is_glimpsed)
+        self._looking.set_picture(shown.loaded.picture)
         self._canvas.set_document(shown.document)
+        self._show_draft_mask(shown.document)
         self._strip.set_picture(shown.loaded.pyramid[-1])
         self._live.show_film(shown.document.base.draft)
 
@@ -107,27 +117,19 @@ class Showing(QObject):
 
     def _clear(self) -> None:
         self._notice.stop()
+        self._looking.set_picture(None)
         self._canvas.show_picture(None)
         self._strip.set_picture(None)
         self._live.show_film(None)
 
     def _changed(self, box: Box) -> None:
         self._canvas.refresh(box)
+        if self._session.editing.document is not None:
+            self._show_draft_mask(self._session.editing.document)
 
-    # Its look
-
-    def _apply_look(self) -> None:
-        shown = self._session.shown
-        if shown is not None:
-            rgb8, pyramid = self._looking(shown)
-            self._canvas.show_picture(rgb8, pyramid, keep_view=True)
-
-    def _looking(self, shown: Shown) -> tuple[Pixels, list[Pixels]]:
-        levels = shown.loaded.pyramid
-        if not self._look.is_plain:
-            table = self._look.table()
-            levels = [np.asarray(cv2.LUT(level, table), np.uint8) for level in levels]
-        return levels[0], levels
+    def _show_draft_mask(self, document: Document) -> None:
+        """What the mask is compared with; each base mask is an array of its own."""
+        self._canvas.show_draft_mask(document.base_mask, document.base.label)
 
     # Its draft
 

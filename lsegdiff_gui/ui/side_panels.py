@@ -1,4 +1,4 @@
-"""The column at the right: Draft, Mask and Display, joined with the session and the settings."""
+"""The column at the right: Draft, Mask, Labels and Display, joined with the session and the settings."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QStyle, QVBoxLayout, QWidget
 
+from lsegdiff_gui.annotation.area import area_of
 from lsegdiff_gui.annotation.recipe import Recipe
 from lsegdiff_gui.ui import theme
 from lsegdiff_gui.ui.actions import Actions
 from lsegdiff_gui.ui.opening import Shown
 from lsegdiff_gui.ui.panels.display_panel import DisplayPanel, OverlayLook
 from lsegdiff_gui.ui.panels.draft_panel import DraftPanel, DraftSettings, Progress
+from lsegdiff_gui.ui.panels.label_panel import LabelPanel
 from lsegdiff_gui.ui.panels.mask_panel import MaskPanel
 from lsegdiff_gui.ui.preferences import Preferences
 from lsegdiff_gui.ui.session import Session
@@ -20,7 +22,7 @@ from lsegdiff_gui.ui.settings import Settings
 
 
 class SidePanels(QScrollArea):
-    """Builds the three panels and keeps them in step."""
+    """Builds the four panels and keeps them in step; the labels' needs the canvas: see `Labelling`."""
 
     def __init__(self, session: Session, preferences: Preferences, actions: Actions) -> None:
         super().__init__()
@@ -29,6 +31,7 @@ class SidePanels(QScrollArea):
         settings = preferences.settings
         self.draft_panel = DraftPanel(actions["draft.run"], actions["draft.all"], actions["draft.stop"])
         self.mask_panel = MaskPanel(settings.recipe)
+        self.label_panel = LabelPanel(self._pixels_of)
         self.display_panel = DisplayPanel()
         self.setAccessibleName("Panels")
         self.setWidgetResizable(True)
@@ -40,7 +43,7 @@ class SidePanels(QScrollArea):
         column = QVBoxLayout(column_widget)
         column.setContentsMargins(theme.GAP, theme.MARGIN, theme.MARGIN, theme.MARGIN)
         column.setSpacing(theme.MARGIN)
-        for panel in (self.draft_panel, self.mask_panel, self.display_panel):
+        for panel in (self.draft_panel, self.mask_panel, self.label_panel, self.display_panel):
             column.addWidget(panel)
         column.addStretch(1)
         self.setWidget(column_widget)
@@ -59,6 +62,8 @@ class SidePanels(QScrollArea):
         self._join_draft()
         self._join_mask()
         self.display_panel.overlay_changed.connect(self._overlay_changed)
+        session.opening.shown.connect(lambda shown: self.display_panel.show_picture(shown.loaded.picture))
+        session.opening.emptied.connect(lambda: self.display_panel.show_picture(None))
         preferences.changed.connect(self._settings_changed)
 
     def _join_draft(self) -> None:
@@ -85,6 +90,10 @@ class SidePanels(QScrollArea):
         session.opening.emptied.connect(lambda: self.mask_panel.show_size(0, 0))
         self._follow_document()
 
+    def _pixels_of(self, label: int) -> int:
+        document = self._session.editing.document
+        return 0 if document is None else area_of(document.final, label)
+
     def _draft_settings_changed(self, settings: DraftSettings) -> None:
         self._session.set_draft_settings(settings)
         self._preferences.change(
@@ -102,7 +111,9 @@ class SidePanels(QScrollArea):
         self._session.editing.settle_recipe(recipe)
 
     def _follow_document(self) -> None:
-        self.mask_panel.setEnabled(self._session.editing.document is not None)
+        document = self._session.editing.document
+        # A mask taken as it is does not follow the recipe.
+        self.mask_panel.setEnabled(document is not None and not document.base.is_mask)
 
     def _show_size(self, shown: Shown) -> None:
         self.mask_panel.show_size(shown.document.width, shown.document.height)

@@ -1,11 +1,28 @@
-"""The line at the bottom: what was just saved, picture size, zoom, cursor, device and model."""
+"""The line at the bottom: what was just saved, the mask's area, the pixel under the cursor, device and model."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from lsegdiff_gui.ui import theme
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is known of one pixel.
+
+    pixel: column and row. values: those of the file, grey or red, green, blue. probability: 0 to 1; spread: the
+    samples' standard deviation, 0 to 0.5; both None where the base is no draft.
+    """
+
+    pixel: tuple[int, int]
+    values: tuple[int, ...]
+    label: str
+    probability: float | None = None
+    spread: float | None = None
 
 
 class StatusBar(QStatusBar):
@@ -16,14 +33,23 @@ class StatusBar(QStatusBar):
         self.setAccessibleName("Status")
         self.setSizeGripEnabled(False)
         self._saved = self._field("Saving", stretch=1)
+        self._area = self._field("Area of the mask")
         self._size = self._field("Picture size")
         self._zoom = self._field("Zoom", widest="1600 %")
         self._cursor = self._field("Cursor", widest="x 10000  y 10000")
+        self._values = self._field("Values", widest="255 255 255")
+        self._values.setToolTip("The pixel's values in the file: grey, or red, green and blue")
+        self._label = self._field("Label", widest="Background")
+        self._probability = self._field("Probability and spread", widest="p 0.00 ± 0.00")
+        self._probability.setToolTip(
+            "The draft's probability at this pixel, and how much its samples disagree"
+        )
         self._device = self._field("Device")
         self._model = self._field("Model")
         self.show_size(None)
         self.show_zoom(None)
-        self.show_cursor(None)
+        self.show_reading(None)
+        self.show_area(None)
         self.show_model("", "", "")
 
     def show_saved(self, words: str) -> None:
@@ -46,6 +72,24 @@ class StatusBar(QStatusBar):
     def show_cursor(self, pixel: tuple[int, int] | None) -> None:
         """Column and row under the pointer, from 0."""
         self._cursor.setText(f"x {pixel[0]}  y {pixel[1]}" if pixel else "")
+
+    def show_reading(self, reading: Reading | None) -> None:
+        """The pixel under the pointer and what is known of it; None: it is elsewhere."""
+        self.show_cursor(None if reading is None else reading.pixel)
+        self._values.setText("" if reading is None else " ".join(map(str, reading.values)))
+        self._label.setText("" if reading is None else reading.label)
+        words = ""
+        if reading is not None and reading.probability is not None and reading.spread is not None:
+            words = f"p {reading.probability:.2f} ± {reading.spread:.2f}"
+        self._probability.setText(words)
+
+    def show_area(self, area: tuple[int, int] | None) -> None:
+        """The pixels of the mask, and those of the picture; None: there is no mask."""
+        words = "" if area is None else f"Mask {area[0]:,} px, {100 * area[0] / area[1]:.1f} %"
+        if words != self._area.text():
+            self._area.setText(words)
+        self._area.setToolTip("Area of the mask, in pixels and percent of the picture")
+        self._area.setVisible(area is not None)
 
     def show_model(self, words: str, device: str, sha256: str) -> None:
         """The model that drafts, where it runs, and the hash of its weights; empty while none is loaded."""

@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from lsegdiff_gui.annotation.document import Document
+from lsegdiff_gui.annotation.instances import Partition
 from lsegdiff_gui.annotation.labels import Status
-from lsegdiff_gui.formats.export import ExportItem
+from lsegdiff_gui.formats.export import ExportItem, Meaning
 from lsegdiff_gui.imaging.read import read
 from lsegdiff_gui.project.store import PictureRow, Store
 
@@ -20,28 +21,33 @@ U8 = npt.NDArray[np.uint8]
 def stored_item(project: Path, row: PictureRow) -> ExportItem:
     """A picture whose mask is made from the project when its turn comes, on the exporting thread."""
     attributes: dict[str, Any] = {}
+    meaning = Meaning()
 
     def mask() -> U8:
-        if not row.width:
-            # Never opened, so nobody has marked anything; only its size is wanted.
-            picture = read(row.path)
-            attributes.update(status=row.status.value, edited=False)
-            return np.zeros((picture.height, picture.width), np.uint8)
+        nonlocal meaning
         # A connection of its own: the store's thread goes on saving meanwhile.
         with Store.open(project, must_exist=True) as store:
+            if not row.width:
+                # Never opened, so nobody has marked anything; only its size is wanted.
+                picture = read(row.path)
+                meaning = Meaning.of(store.labels(), Partition())
+                attributes.update(status=row.status.value, edited=False)
+                return np.zeros((picture.height, picture.width), np.uint8)
             document = store.load_document(row.id, row.width, row.height)
         if document.needs_base:
             document.rebuild_base()
+        meaning = Meaning.of(document.labels, document.partition)
         attributes.update(origin(document))
         return exported_mask(document)
 
-    return ExportItem(row.path, row.width, row.height, mask, attributes)
+    return ExportItem(row.path, row.width, row.height, mask, attributes, lambda: meaning)
 
 
 def shown_item(path: Path, document: Document) -> ExportItem:
     """The picture on the canvas as it is now. The document's base mask must be exact."""
     mask = exported_mask(document).copy()
-    return ExportItem(path, document.width, document.height, lambda: mask, origin(document))
+    meaning = Meaning.of(document.labels, document.partition)
+    return ExportItem(path, document.width, document.height, lambda: mask, origin(document), lambda: meaning)
 
 
 def exported_mask(document: Document) -> U8:
@@ -53,12 +59,10 @@ def exported_mask(document: Document) -> U8:
 
 def origin(document: Document) -> dict[str, Any]:
     """Where a mask comes from, as plain values: the draft's provenance and findings, recipe, status, edited or not."""
-    draft = document.base.draft
     return {
-        **(draft.to_attributes() if draft is not None else {}),
-        "base": document.base.kind,
+        **document.base.to_attributes(),
         "recipe": document.recipe.to_dict(),
         "status": document.status.value,
         "note": document.note,
-        "edited": document.is_edited,
+        "edited": document.is_edited or document.base.painted,
     }

@@ -15,15 +15,20 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, SignalInstance, Slot
 
+from lsegdiff_gui.annotation.instance_sizes import InstanceSize, instance_sizes
+from lsegdiff_gui.annotation.instances import Partition
 from lsegdiff_gui.errors import LSegDiffError
 from lsegdiff_gui.formats.export import ExportItem, ExportReport, ExportRequest, export
 from lsegdiff_gui.imaging.display import pyramid
+from lsegdiff_gui.imaging.look import DisplayLevels, LevelsNeed, display_levels
 from lsegdiff_gui.imaging.picture import Picture
-from lsegdiff_gui.imaging.read import list_pictures, read, read_thumbnail
+from lsegdiff_gui.imaging.read import Glimpse, list_pictures, read, read_thumbnail
 
 # Among waiting jobs the higher number starts first.
 SCAN_PRIORITY = 30
 READ_PRIORITY = 20
+LEVELS_PRIORITY = 15
+INSTANCES_PRIORITY = 12
 THUMBNAIL_PRIORITY = 10
 
 # One thread may be deep in a large picture while the other serves the list.
@@ -91,16 +96,24 @@ class FilePool(QObject):
     an export then still reports what it had written. Call `stop` before dropping the object.
 
     Signals:
-        picture_ready(token, Loaded), read_failed(token, sentence)
+        glimpsed(token, Glimpse): of a large picture, before it is ready; picture_ready(token, Loaded),
+        read_failed(token, sentence)
         thumbnail_ready(token, (h, w, 3) uint8 RGB), thumbnail_failed(token, sentence)
+        levels_ready(token, DisplayLevels), levels_failed(token, sentence)
+        instances_found(token, tuple[InstanceSize, ...]), instances_failed(token, sentence)
         scanned(token, list[Path]), scan_failed(token, sentence)
         export_progress(token, done, of), export_done(token, ExportReport), export_failed(token, sentence)
     """
 
+    glimpsed = Signal(int, object)
     picture_ready = Signal(int, object)
     read_failed = Signal(int, str)
     thumbnail_ready = Signal(int, object)
     thumbnail_failed = Signal(int, str)
+    levels_ready = Signal(int, object)
+    levels_failed = Signal(int, str)
+    instances_found = Signal(int, object)
+    instances_failed = Signal(int, str)
     scanned = Signal(int, object)
     scan_failed = Signal(int, str)
     export_progress = Signal(int, int, int)
@@ -109,6 +122,7 @@ class FilePool(QObject):
 
     _reported = Signal(object, object, object)
     _advanced = Signal(int, int, int)
+    _seen = Signal(int, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -119,12 +133,12 @@ class FilePool(QObject):
         # Queued, so that receivers run on this object's thread however they are connected.
         self._reported.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._advanced.connect(self._advance, Qt.ConnectionType.QueuedConnection)
+        self._seen.connect(self._hand_on_glimpse, Qt.ConnectionType.QueuedConnection)
 
     def read(self, token: int, path: Path, priority: int = READ_PRIORITY) -> None:
-        """Read a picture with its pyramid: picture_ready or read_failed."""
-        self._start(
-            self._reading, token, partial(_load, path), self.picture_ready, self.read_failed, priority
-        )
+        """Read a picture with its pyramid: glimpsed where it is large, then picture_ready or read_failed."""
+        work = partial(_load, path, partial(self._seen.emit, token))
+        self._start(self._reading, token, work, self.picture_ready, self.read_failed, priority)
 
     def thumbnail(
         self, token: int, path: Path, side: int = _THUMBNAIL_SIDE, priority: int = THUMBNAIL_PRIORITY
@@ -135,6 +149,21 @@ class FilePool(QObject):
         """
         work = partial(_shrink, path, side)
         self._start(self._reading, token, work, self.thumbnail_ready, self.thumbnail_failed, priority)
+
+    def levels(self, token: int, picture: Picture, need: LevelsNeed) -> None:
+        """Compute what a look needs of a picture: levels_ready or levels_failed."""
+        work = partial(_level, picture, need)
+        self._start(self._reading, token, work, self.levels_ready, self.levels_failed, LEVELS_PRIORITY)
+
+    def instances(self, token: int, final: npt.NDArray[np.uint8], partition: Partition) -> None:
+        """Measure the instances of a label plane, (H, W) uint8, shared: instances_found or instances_failed.
+
+        The plane may change meanwhile: what is found is then neither of before nor of after, and to be dropped.
+        """
+        work = partial(_measure, final, partition)
+        self._start(
+            self._reading, token, work, self.instances_found, self.instances_failed, INSTANCES_PRIORITY
+        )
 
     def scan(self, token: int, paths: Sequence[Path], recursive: bool = False) -> None:
         """List the pictures of files and folders: scanned or scan_failed."""
@@ -218,6 +247,11 @@ class FilePool(QObject):
         else:
             job.failed.emit(job.token, sentence)
 
+    @Slot(int, object)
+    def _hand_on_glimpse(self, token: int, glimpse: Glimpse) -> None:
+        if any(job.token == token and not job.cancelled.is_set() for job in self._jobs):
+            self.glimpsed.emit(token, glimpse)
+
     @Slot(int, int, int)
     def _advance(self, token: int, done: int, of: int) -> None:
         if not self._is_stopped:
@@ -231,12 +265,23 @@ def _pool(threads: int) -> QThreadPool:
     return pool
 
 
-def _load(path: Path, cancelled: Event) -> Loaded | None:
+def _load(path: Path, on_glimpse: Callable[[Glimpse], None], cancelled: Event) -> Loaded | None:
     if cancelled.is_set():
         return None
-    picture = read(path)
+    picture = read(path, on_glimpse=on_glimpse)
     # The dear half for a large picture, not worth doing for one that was left meanwhile.
     return None if cancelled.is_set() else Loaded(picture, pyramid(picture.rgb8))
+
+
+def _level(picture: Picture, need: LevelsNeed, cancelled: Event) -> DisplayLevels | None:
+    return None if cancelled.is_set() else display_levels(picture, need)
+
+
+def _measure(
+    final: npt.NDArray[np.uint8], partition: Partition, cancelled: Event
+) -> tuple[InstanceSize, ...] | None:
+    # A copy, so that a stroke meanwhile makes it wrong, which is noticed, but not contradictory within itself.
+    return None if cancelled.is_set() else instance_sizes(final.copy(), partition)
 
 
 def _shrink(path: Path, side: int, cancelled: Event) -> npt.NDArray[np.uint8] | None:

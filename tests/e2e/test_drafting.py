@@ -318,4 +318,4 @@ def test_that_the_status_bar_tells_zoom_and_cursor(open_with: Open, pictures: li
     assert hand.window.status._zoom.text() == "200 %"
     QTest.mouseMove(hand.window.canvas, hand.at(30, 40))
     QTest.mouseMove(hand.window.canvas, hand.at(31, 41))
-    assert hand.window.status._cursor.text() == "x 31  y 41"
+    hand.wait(lambda: hand.window.status._cursor.text() == "x 31  y 41")

@@ -92,11 +92,11 @@ def test_that_the_mask_can_be_hidden_and_outlined_by_key(open_with: Open, pictur
     QTest.keyClick(hand.window.canvas, Qt.Key.Key_M)
     assert not hand.window.panels.display_panel.visible.isChecked()
     assert not hand.window.actions_by_id["view.overlay"].isChecked()
-    assert not hand.window.canvas._scene.style.visible
+    assert not hand.window.canvas._scene.masks.style.visible
     QTest.keyClick(hand.window.canvas, Qt.Key.Key_O)
-    assert hand.window.canvas._scene.style.outline
+    assert hand.window.canvas._scene.masks.style.outline
     QTest.keyClick(hand.window.canvas, Qt.Key.Key_Comma)
-    assert hand.window.canvas._scene.style.opacity == pytest.approx(0.40)
+    assert hand.window.canvas._scene.masks.style.opacity == pytest.approx(0.40)
 
 
 def test_that_brightness_changes_what_is_shown_and_nothing_else(

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from made.windows import Hand, open_window
@@ -73,10 +74,12 @@ def test_that_a_picture_is_drafted_painted_tuned_and_exported_as_it_is_seen(
     assert not read_mask(folder / "naevus_1_mask.png").any()
     coco = json.loads((folder / "annotations.json").read_text())
     image = next(image for image in coco["images"] if image["file_name"] == "naevus_0.png")
-    (annotation,) = [entry for entry in coco["annotations"] if entry["image_id"] == image["id"]]
-    rle = coco_mask.frPyObjects(annotation["segmentation"], 240, 320)
-    np.testing.assert_array_equal(coco_mask.decode(rle), tuned)
-    assert annotation["area"] == int(tuned.sum())
+    lesions = [entry for entry in coco["annotations"] if entry["image_id"] == image["id"]]
+    assert len(lesions) == cv2.connectedComponents(tuned, connectivity=8)[0] - 1 > 1
+    planes = [coco_mask.decode(coco_mask.frPyObjects(entry["segmentation"], 240, 320)) for entry in lesions]
+    # The sum, not the union: no pixel is in two of them.
+    np.testing.assert_array_equal(np.sum(planes, axis=0), tuned)
+    assert [entry["area"] for entry in lesions] == [int(plane.sum()) for plane in planes]
 
 
 def test_that_a_picture_that_was_left_is_exported_from_the_project(

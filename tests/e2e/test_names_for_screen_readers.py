@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from made.windows import Hand
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
     QProgressBar,
+    QScrollArea,
     QScrollBar,
     QWidget,
 )
@@ -33,7 +35,8 @@ def unnamed(root: QWidget) -> list[str]:
     """Widgets a hand or a key can operate that a screen reader could not name."""
     found = []
     for widget in root.findChildren(QWidget):
-        if not isinstance(widget, OPERATED) or isinstance(widget, QScrollBar):
+        takes_keys = isinstance(widget, QScrollArea) and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if not (isinstance(widget, OPERATED) or takes_keys) or isinstance(widget, QScrollBar):
             continue
         if not widget.isVisibleTo(root) or _is_part(widget):
             continue
@@ -65,7 +68,16 @@ def test_that_everything_in_the_window_has_a_name(open_with: Open, pictures: lis
 def test_that_everything_in_the_dialogs_has_a_name(open_with: Open, pictures: list[Path]) -> None:
     hand = open_with(pictures)
     hand.wait_shown("naevus_0.png")
-    for command in ("file.settings", "file.export", "help.keys", "help.about", "draft.run"):
+    commands = (
+        "file.settings",
+        "file.keys",
+        "file.export",
+        "help.keys",
+        "help.commands",
+        "help.about",
+        "draft.run",
+    )
+    for command in commands:
         hand.do(command)
         hand.wait(lambda: hand.window.asking.dialog is not None)
         dialog = hand.window.asking.dialog

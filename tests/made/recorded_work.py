@@ -27,8 +27,9 @@ def work_on(document: Document, step: int) -> Command | str:
     if step % 22 == 8:
         document.redo()
         return "redo"
-    if step % 5 == 4:
-        change = RecipeChange(document.recipe, Recipe(kernel=2 * (step % 20) + 1))
+    if step % 5 >= 3:
+        # Two in a row, the second of which goes on with the first.
+        change = RecipeChange(document.recipe, Recipe(kernel=2 * (step % 20) + 1), merge=True)
         document.apply(change)
         return change
     rng = np.random.default_rng(step)
@@ -40,6 +41,14 @@ def work_on(document: Document, step: int) -> Command | str:
         if (edit := stroke.finish()) is not None:
             return edit
     raise AssertionError
+
+
+def events_of(document: Document, step: int) -> int:
+    """Do step number `step`: how many events the project tells it by, two where it merges with the one before."""
+    cursor = document.history.cursor
+    command = work_on(document, step)
+    merges = isinstance(command, RecipeChange) and document.history.cursor == cursor
+    return 2 if merges else 1
 
 
 def main(project: Path) -> None:

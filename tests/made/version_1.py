@@ -6,7 +6,8 @@ import zlib
 from pathlib import Path
 
 from lsegdiff_gui.annotation.base import Base
-from lsegdiff_gui.annotation.commands import BaseChange, encode, encode_base
+from lsegdiff_gui.annotation.codec import encode, encode_base
+from lsegdiff_gui.annotation.commands import BaseChange
 from lsegdiff_gui.annotation.draft import Draft
 
 TABLES = """

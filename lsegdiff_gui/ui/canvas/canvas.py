@@ -1,10 +1,9 @@
-"""Doing: the viewer with the hand on it. Mouse, pen, trackpad and keys become strokes and views."""
+"""Doing: the viewer with the hand on it. Mouse, pen, trackpad and keys reach the tool, and the tool the document."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal, get_args
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
@@ -19,17 +18,15 @@ from PySide6.QtWidgets import QWidget
 
 from lsegdiff_gui.annotation.commands import PaintEdit
 from lsegdiff_gui.annotation.document import Document
-from lsegdiff_gui.annotation.labels import ERASED
-from lsegdiff_gui.annotation.stroke import SMALLEST_RADIUS
+from lsegdiff_gui.annotation.instances import Partition
 from lsegdiff_gui.imaging.geometry import Box
 from lsegdiff_gui.ui.canvas.cursor_mark import CursorMark
-from lsegdiff_gui.ui.canvas.gestures import Gesture, PaintGesture, PanGesture
+from lsegdiff_gui.ui.canvas.gestures import Changes
+from lsegdiff_gui.ui.canvas.hand import Hand
 from lsegdiff_gui.ui.canvas.navigation import Navigator, wheel_request
+from lsegdiff_gui.ui.canvas.tools import ToolName
 from lsegdiff_gui.ui.canvas.viewer import Pixels
 from lsegdiff_gui.ui.canvas.wheel import Resize
-
-Tool = Literal["brush", "eraser", "pan"]
-LARGEST_RADIUS = 1000.0
 
 # Steps of the cross-hair at an arrow key with Shift.
 _ARROW_LEAP = 10
@@ -41,6 +38,7 @@ _ARROWS: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Up: (0, -1),
     Qt.Key.Key_Down: (0, 1),
 }
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _NO_MODIFIER = Qt.KeyboardModifier.NoModifier
 _CONTROL = Qt.KeyboardModifier.ControlModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -48,31 +46,34 @@ _KEYPAD = Qt.KeyboardModifier.KeypadModifier
 
 
 class Canvas(Navigator):
-    """The picture under its mask, to be painted on.
+    """The picture under its mask, to be worked on.
 
     Signals, besides the viewer's
         stroke_finished(PaintEdit): a stroke has changed the document; it is in the document's log already.
+        edit_wanted(changes, tool): regions and their values as `Document.edit` takes them; nothing has changed yet.
+        partition_wanted(Partition): other cuts and ties.
         cursor_moved((column, row) | None): the picture pixel under the pointer or cross-hair; None beyond the picture.
         brush_size_changed(float): the radius in picture pixels, changed by the wheel.
-        preview_dismissed(): the hand began to paint while a step of the drafting was shown.
+        tolerance_changed(float): the wand's, 0 to 100, changed by a drag.
+        preview_dismissed(): the hand began to work while a step of the drafting was shown.
     """
 
     stroke_finished = Signal(object)
+    edit_wanted = Signal(object, str)
+    partition_wanted = Signal(object)
     cursor_moved = Signal(object)
     brush_size_changed = Signal(float)
+    tolerance_changed = Signal(float)
     preview_dismissed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document: Document | None = None
-        self._tool: Tool = "brush"
-        self._radius = 20.0
-        self._label = 1
-        self._gesture: Gesture | None = None
+        self._rgb8: Pixels | None = None
+        self._hand = Hand(self)
         self._pressed = Qt.MouseButton.NoButton
         self._pixel: tuple[int, int] | None = None
         self._space_is_held = False
-        self._pen_is_inverted = False
         self.setMouseTracking(True)
         self.setTabletTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -80,7 +81,7 @@ class Canvas(Navigator):
         self.setAccessibleDescription(
             self.tr(
                 "The picture with its mask. Drag to paint, turn the wheel to zoom, hold Space to move the picture. "
-                "The arrow keys move a cross-hair and Enter paints there."
+                "The arrow keys move a cross-hair and Enter uses the tool there."
             )
         )
 
@@ -90,18 +91,19 @@ class Canvas(Navigator):
         self, rgb8: Pixels | None, pyramid: Sequence[Pixels] | None = None, *, keep_view: bool = False
     ) -> None:
         """Show another picture: see `Viewer.show_picture`. An open stroke is taken back: see `finish_gesture`."""
-        self.cancel_gesture()
+        self._hand.drop()
         super().show_picture(rgb8, pyramid, keep_view=keep_view)
+        self._rgb8 = rgb8
         if self._scene.labels is None:
             self._document = None
         self._show_pointer()
 
     def set_document(self, document: Document | None) -> None:
-        """Show and paint on this document's final mask. An open stroke is taken back: see `finish_gesture`.
+        """Show and work on this document's final mask. An open stroke is taken back: see `finish_gesture`.
 
         Raises ValueError if the document is not of the shown picture's size.
         """
-        self.cancel_gesture()
+        self._hand.drop()
         if document is not None:
             seen = (self.view.picture_width, self.view.picture_height)
             if (document.width, document.height) != seen:
@@ -112,7 +114,7 @@ class Canvas(Navigator):
 
     def show_preview(self, probability: Pixels | None, caption: str = "") -> None:
         """Show a step of the drafting: see `Viewer.show_preview`. Not over an open stroke: the hand needs the mask."""
-        if not isinstance(self._gesture, PaintGesture):
+        if not self._hand.is_painting:
             super().show_preview(probability, caption)
 
     def refresh(self, box: Box | None = None) -> None:
@@ -122,61 +124,104 @@ class Canvas(Navigator):
 
     # The tool
 
-    def set_tool(self, tool: Tool) -> None:
-        """Choose "brush", "eraser" or "pan"; an open stroke is finished. Raises ValueError for others."""
-        if tool not in get_args(Tool):
-            raise ValueError(f"The canvas has no tool {tool!r}.")
-        self.finish_gesture()
-        self._tool = tool
+    def set_tool(self, tool: ToolName) -> None:
+        """Choose a tool: an open stroke is finished, an open outline left. Raises ValueError for others."""
+        self._hand.take(tool)
+        if not self._hand.tool.ring:
+            self.show_mark(None)
         self._show_pointer()
 
     def set_brush_radius(self, radius: float) -> None:
         """The radius of brush and eraser in picture pixels, from the next stroke on."""
-        self._radius = min(max(radius, SMALLEST_RADIUS), LARGEST_RADIUS)
-        if self._scene.mark is not None:
-            self.show_mark(replace(self._scene.mark, radius=self._radius))
+        self._hand.radius = radius
+        if self._scene.mark is not None and self._hand.tool.ring:
+            self.show_mark(replace(self._scene.mark, radius=self._hand.radius))
+
+    def set_tolerance(self, tolerance: float) -> None:
+        """What the wand begins with, 0 to 100."""
+        self._hand.tolerance = tolerance
 
     def set_active_label(self, label: int) -> None:
-        """What the brush paints, 1 to 254, from the next stroke on."""
-        self._label = label
+        """What the tools paint, 1 to 254; an open outline gets it too."""
+        self._hand.label = label
+
+    @property
+    def active_label(self) -> int:
+        """What the tools paint."""
+        return self._hand.label
 
     def cancel_gesture(self) -> bool:
-        """Put back what the pressed button has done so far; False if no button was pressed."""
-        gesture, self._gesture = self._gesture, None
-        if gesture is None:
-            return False
-        gesture.cancel()
+        """Put back what the pressed button has done so far, else leave the open outline; False without either."""
+        left = self._hand.cancel()
         self._show_pointer()
-        return True
+        return left
 
     def finish_gesture(self) -> bool:
         """Take the pressed button as let go, before another picture comes; False if no button was pressed."""
-        gesture, self._gesture = self._gesture, None
-        if gesture is None:
-            return False
-        gesture.finish()
-        self._show_pointer()
-        return True
+        finished = self._hand.finish()
+        if finished:
+            self._show_pointer()
+        return finished
 
-    def commit(self, edit: PaintEdit) -> None:
-        """Announce a finished stroke (asked for by gestures)."""
-        self.stroke_finished.emit(edit)
+    def step_back(self) -> bool:
+        """Take the last corner of an open outline back; False if there is none."""
+        return self._hand.step_back()
 
     @property
     def holds_still(self) -> bool:
         """While the hand moves the picture, nothing else does; strokes are laid down and let it move."""
-        return isinstance(self._gesture, PanGesture)
+        return self._hand.moves_picture
+
+    # Asked for by hand and gestures
+
+    @property
+    def document(self) -> Document | None:
+        """What is worked on."""
+        return self._document
+
+    @property
+    def rgb8(self) -> Pixels | None:
+        """(H, W, 3) uint8: the shown picture."""
+        return self._rgb8
+
+    def dismiss_preview(self) -> None:
+        """Show the mask again where a step of the drafting is shown."""
+        if self._scene.preview is not None:
+            self.show_preview(None)
+            self.preview_dismissed.emit()
+
+    def commit(self, edit: PaintEdit) -> None:
+        """Announce a finished stroke."""
+        self.stroke_finished.emit(edit)
+
+    def want_edit(self, changes: Changes, tool: str) -> None:
+        """Ask for an edit."""
+        self.edit_wanted.emit(changes, tool)
+
+    def want_partition(self, partition: Partition) -> None:
+        """Ask for other cuts and ties."""
+        self.partition_wanted.emit(partition)
+
+    def tell_tolerance(self, tolerance: float) -> None:
+        """The wand goes on from here."""
+        self._hand.tolerance = tolerance
+        self.tolerance_changed.emit(tolerance)
 
     # Mouse and pen
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin a stroke or a movement of the picture."""
+        """Begin a gesture of the tool or a movement of the picture."""
         moves = event.button() == Qt.MouseButton.MiddleButton
         if not moves and event.button() != Qt.MouseButton.LeftButton:
             event.ignore()
-        elif self._gesture is None:
+        elif not self._hand.is_busy:
             self._pressed = event.button()
             self._press(event.position(), event.modifiers(), moves=moves)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Close an open outline; anything else takes it as a press like others."""
+        if event.button() != Qt.MouseButton.LeftButton or self._space_is_held or not self._hand.close():
+            self.mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Carry the gesture on through every point the event brings."""
@@ -194,28 +239,28 @@ class Canvas(Navigator):
     def leaveEvent(self, event: QEvent) -> None:
         """The pointer is elsewhere: no ring, no pixel."""
         super().leaveEvent(event)
-        if self._gesture is None:
+        if not self._hand.is_busy:
             self.show_mark(None)
             self._tell_pixel(None)
 
     def tabletEvent(self, event: QTabletEvent) -> None:
         """A pen: pressure sets the width of the stroke, the other end erases."""
-        self._pen_is_inverted = event.pointerType() == QPointingDevice.PointerType.Eraser
-        if event.type() == QEvent.Type.TabletPress and self._gesture is None:
+        self._hand.pen_is_inverted = event.pointerType() == QPointingDevice.PointerType.Eraser
+        if event.type() == QEvent.Type.TabletPress and not self._hand.is_busy:
             self._press(event.position(), event.modifiers(), moves=False, pressure=event.pressure())
         elif event.type() == QEvent.Type.TabletMove:
             self._move(event.position(), event.modifiers(), event.pressure())
         elif event.type() == QEvent.Type.TabletRelease:
             self.finish_gesture()
-            self._pen_is_inverted = False
+            self._hand.pen_is_inverted = False
         event.accept()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Shift: the brush's size; else move through the picture."""
         request = wheel_request(event)
         if isinstance(request, Resize):
-            self.set_brush_radius(self._radius * request.factor)
-            self.brush_size_changed.emit(self._radius)
+            self.set_brush_radius(self._hand.radius * request.factor)
+            self.brush_size_changed.emit(self._hand.radius)
         else:
             super().wheelEvent(event)
         self._point_at(event.position(), event.modifiers())
@@ -223,7 +268,7 @@ class Canvas(Navigator):
     # Keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space moves the picture, Ctrl turns the tool round, arrows and Enter paint without a mouse."""
+        """Space moves the picture, Ctrl turns the tool round, arrows and Enter work without a mouse."""
         key = event.key()
         if key == Qt.Key.Key_Space:
             self._space_is_held = True
@@ -233,7 +278,10 @@ class Canvas(Navigator):
         elif (arrow := _ARROWS.get(key)) and self.has_picture and _is_plain(event.modifiers()):
             leap = _ARROW_LEAP if event.modifiers() & _SHIFT else 1
             self._move_crosshair(leap * arrow[0], leap * arrow[1])
-        elif key not in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or not self._paint_at_crosshair():
+        elif not (
+            (key == Qt.Key.Key_Backspace and self.step_back())
+            or (key in _ENTER and (self._use_at_crosshair() or self._hand.close()))
+        ):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
@@ -255,21 +303,24 @@ class Canvas(Navigator):
 
     def _move_crosshair(self, dx: int, dy: int) -> None:
         view = self.view
-        before = self._scene.mark or CursorMark(view.centre_x, view.centre_y, self._radius)
-        mark = replace(before.stepped(dx, dy, view), erases=self._erases(_NO_MODIFIER))
+        before = self._scene.mark
+        if before is None:
+            # From where the pointer was, which a tool without a ring leaves no mark at.
+            x, y = (view.centre_x, view.centre_y) if self._pixel is None else self._pixel
+            before = CursorMark(x, y, self._hand.radius if self._hand.tool.ring else 0.0)
+        mark = replace(before.stepped(dx, dy, view), erases=self._hand.erases(control=False))
         self.set_view(view.revealing(mark.x, mark.y, _CROSSHAIR_MARGIN))
         self.show_mark(mark)
         self._tell_pixel((mark.x, mark.y))
+        self._hand.hover(*self.view.to_widget(mark.x, mark.y))
 
-    def _paint_at_crosshair(self) -> bool:
+    def _use_at_crosshair(self) -> bool:
         mark = self._scene.mark
-        if mark is None or not mark.crosshair or self._gesture is not None:
+        if mark is None or not mark.crosshair or self._hand.is_busy or self._document is None:
             return False
-        self._gesture = self._painting(_NO_MODIFIER)
-        if self._gesture is None:
-            return False
-        self._gesture.move(*self.view.to_widget(mark.x, mark.y))
-        return self.finish_gesture()
+        self._hand.press(*self.view.to_widget(mark.x, mark.y), moves=False, control=False)
+        self.finish_gesture()
+        return True
 
     # What they have in common
 
@@ -278,47 +329,30 @@ class Canvas(Navigator):
     ) -> None:
         if not self.has_picture:
             return
-        if moves or self._space_is_held or self._tool == "pan":
-            self._gesture = PanGesture(self, at.x(), at.y())
-        else:
-            self._gesture = self._painting(modifiers)
-            if self._gesture is not None:
-                self._gesture.move(at.x(), at.y(), pressure)
+        self._hand.press(
+            at.x(),
+            at.y(),
+            moves=moves or self._space_is_held,
+            control=bool(modifiers & _CONTROL),
+            pressure=pressure,
+        )
         self._show_pointer()
         self._point_at(at, modifiers)
 
-    def _painting(self, modifiers: Qt.KeyboardModifier) -> Gesture | None:
-        if self._document is None:
-            return None
-        if self._scene.preview is not None:
-            self.show_preview(None)
-            self.preview_dismissed.emit()
-        erases = self._erases(modifiers)
-        return PaintGesture(
-            self,
-            self._document,
-            label=ERASED if erases else self._label,
-            radius=self._radius,
-            tool="eraser" if erases else "brush",
-        )
-
     def _move(self, at: QPointF, modifiers: Qt.KeyboardModifier, pressure: float = 1.0) -> None:
-        if self._gesture is not None:
-            self._gesture.move(at.x(), at.y(), pressure)
+        self._hand.move(at.x(), at.y(), pressure)
         self._point_at(at, modifiers)
-
-    def _erases(self, modifiers: Qt.KeyboardModifier) -> bool:
-        if self._pen_is_inverted:
-            return True
-        return (self._tool == "eraser") != bool(modifiers & _CONTROL)
 
     def _point_at(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Show the ring at a widget point and tell the pixel under it."""
         if not self.has_picture:
             return
         x, y = self.view.to_picture(at.x(), at.y())
-        moves_picture = self._tool == "pan" or self._space_is_held or self.holds_still
-        self.show_mark(None if moves_picture else CursorMark(x, y, self._radius, self._erases(modifiers)))
+        if not self._hand.tool.ring or self._space_is_held or self.holds_still:
+            self.show_mark(None)
+        else:
+            erases = self._hand.erases(control=bool(modifiers & _CONTROL))
+            self.show_mark(CursorMark(x, y, self._hand.radius, erases))
         self._tell_pixel((x, y))
 
     def _tell_pixel(self, at: tuple[float, float] | None) -> None:
@@ -331,15 +365,15 @@ class Canvas(Navigator):
 
     def _show_inverse(self, *, held: bool) -> None:
         mark = self._scene.mark
-        if mark is not None and self._gesture is None:
-            self.show_mark(replace(mark, erases=self._erases(_CONTROL if held else _NO_MODIFIER)))
+        if mark is not None and not self._hand.is_busy:
+            self.show_mark(replace(mark, erases=self._hand.erases(control=held)))
 
     def _show_pointer(self) -> None:
-        if isinstance(self._gesture, PanGesture):
+        if self._hand.moves_picture:
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
         elif not self.has_picture:
             self.setCursor(Qt.CursorShape.ArrowCursor)
-        elif self._space_is_held or self._tool == "pan":
+        elif self._space_is_held or self._hand.tool.begin is None:
             self.setCursor(Qt.CursorShape.OpenHandCursor)
             self.show_mark(None)
         else:

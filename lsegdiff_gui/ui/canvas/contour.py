@@ -20,7 +20,9 @@ def contour_bits(plane: Codes, *, inside: int, outside: int) -> Codes:
     """
     lowest = cv2.erode(plane, _square(inside))
     highest = cv2.dilate(plane, _square(outside)) if outside else plane
-    bits: Codes = np.not_equal(lowest, highest).view(np.uint8) * np.uint8(CONTOUR)
+    # In place: in a dab every new array of this size counts.
+    bits: Codes = np.not_equal(lowest, highest).view(np.uint8)
+    bits *= np.uint8(CONTOUR)
     return bits
 
 

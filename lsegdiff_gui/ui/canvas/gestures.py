@@ -1,14 +1,26 @@
-"""What a pressed button does until it is let go: paint a stroke, or move the picture."""
+"""What a pressed button does until it is let go: the stage, what a press brings, the brush, and moving the picture."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
 
 from lsegdiff_gui.annotation.commands import PaintEdit
 from lsegdiff_gui.annotation.document import Document
+from lsegdiff_gui.annotation.instances import Partition
+from lsegdiff_gui.annotation.labels import ERASED
+from lsegdiff_gui.annotation.region import Region
 from lsegdiff_gui.annotation.stroke import Stroke
 from lsegdiff_gui.imaging.geometry import Box
+from lsegdiff_gui.ui.canvas.proposal import Proposal
 from lsegdiff_gui.ui.canvas.view import View
+
+Changes = Sequence[tuple[Region, int]]
+Pixels = npt.NDArray[np.uint8]
 
 # A pen that barely touches still paints this share of the radius.
 _LIGHTEST_SHARE = 0.3
@@ -28,12 +40,27 @@ class Stage(Protocol):
     def labels_changed(self, box: Box) -> None:
         """Repaint these picture pixels."""
 
+    def show_proposal(self, proposal: Proposal | None) -> None:
+        """Draw what the open gesture would do; None for nothing."""
+
     def commit(self, edit: PaintEdit) -> None:
         """Announce a finished stroke."""
 
+    def want_edit(self, changes: Changes, tool: str) -> None:
+        """Ask for an edit: see `Document.edit`."""
+
+    def want_partition(self, partition: Partition) -> None:
+        """Ask for other cuts and ties."""
+
+    def tell_tolerance(self, tolerance: float) -> None:
+        """The wand was left at another tolerance."""
+
 
 class Gesture(Protocol):
-    """Between press and release. Points are in widget pixels; pressure in [0, 1], 1 for what has none."""
+    """Between press and release. Points are in widget pixels; pressure in [0, 1], 1 for what has none.
+
+    The first `move` is at the press itself.
+    """
 
     def move(self, x: float, y: float, pressure: float = 1.0) -> None:
         """The pointer is here now."""
@@ -43,6 +70,27 @@ class Gesture(Protocol):
 
     def cancel(self) -> None:
         """Put everything back as it was at the press."""
+
+
+@dataclass(frozen=True)
+class Press:
+    """What a gesture begins with.
+
+    rgb8: (H, W, 3) uint8, the shown picture, of the document's size. label: the active one. inverse: Ctrl is held,
+    or the pen turned round. radius: of the brush, picture pixels; tolerance: of the wand, 0 to 100.
+    """
+
+    document: Document
+    rgb8: Pixels
+    label: int
+    inverse: bool = False
+    radius: float = 1.0
+    tolerance: float = 0.0
+
+    @property
+    def value(self) -> int:
+        """What a tool that adds leaves in the override plane: the label, or ERASED where it is turned round."""
+        return ERASED if self.inverse else self.label
 
 
 class PanGesture:

@@ -6,11 +6,11 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QInputDevice, QNativeGestureEvent, QWheelEvent
 from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QWidget
 
-from lsegdiff_gui.ui.canvas.viewer import Viewer
+from lsegdiff_gui.ui.canvas.comparer import Comparer
 from lsegdiff_gui.ui.canvas.wheel import Pan, Request, Zoom, read_wheel
 
 
-class Navigator(Viewer):
+class Navigator(Comparer):
     """A viewer whose picture follows wheel, two fingers and pinches."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

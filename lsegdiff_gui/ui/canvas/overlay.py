@@ -6,7 +6,7 @@ the sampled pixels (so that they are as thick at every zoom) and Qt looks up the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import cv2
@@ -19,13 +19,14 @@ from lsegdiff_gui.ui.canvas.view import View
 
 Colour = tuple[int, int, int]
 
-# Seven bits are left for labels: 128 and above share codes with those from 1 on, and their colours.
-_LABELS = 127
+# Seven bits are left for what a pixel shows.
+_SLOTS = 127
+_SAME = np.arange(256, dtype=np.uint8)
 
-# Outline alone: two light pixels on the mask, edged by a dark one outside. Black and near-white differ from
-# skin and mucosa in lightness, which every eye sees; the label's hue is added to the light side.
-_LIGHT_WIDTH = 2
-_DARK_WIDTH = 1
+# A light line on the mask's side of a contour, a dark one beyond. Black and near-white differ from skin and mucosa in
+# lightness, which every eye sees; the label's hue is added to the light side. Widget pixels, light and dark:
+_OUTLINE = (2, 1)
+_FILLED = (1, 1)
 _LIGHTENING = 0.45
 _DARK_ALPHA = 0.65
 
@@ -41,9 +42,8 @@ class OverlayStyle:
 
 def contour_widths(outline: bool, ratio: float) -> tuple[int, int]:
     """Device pixels of contour inside and outside of a mask; ratio: device pixels to a widget pixel."""
-    if not outline:
-        return max(1, round(ratio)), 0
-    return round(_LIGHT_WIDTH * ratio), max(1, round(_DARK_WIDTH * ratio))
+    inside, outside = _OUTLINE if outline else _FILLED
+    return max(1, round(inside * ratio)), max(1, round(outside * ratio))
 
 
 def contour_reach(ratio: float) -> int:
@@ -51,32 +51,61 @@ def contour_reach(ratio: float) -> int:
     return max(sum(contour_widths(outline, ratio)) for outline in (False, True)) + 2
 
 
-def label_codes(labels: LabelPyramid, view: View, device: Box, style: OverlayStyle) -> Codes:
-    """Codes of a box of device pixels inside `view.shown`: label, or label | CONTOUR on the inner side of a contour.
+class Palette:
+    """The colours of labels in a style.
 
-    0 is nothing, CONTOUR alone the contour's outer, dark side. Returns (device.height, device.width) uint8. The same
-    pixel gets the same code whatever box it is asked in.
+    slots: (256,) uint8, the slot of each label, 1 to 127; 0 for those that are not shown.
+    table: 256 colours 0xAARRGGBB for the codes of `label_codes`.
     """
+
+    def __init__(self, colours: Mapping[int, Colour], style: OverlayStyle) -> None:
+        """Labels without a colour are not shown. Beyond 127 labels colours repeat."""
+        self.slots = np.zeros(256, np.uint8)
+        by_slot: dict[int, Colour] = {}
+        for place, (label, colour) in enumerate(sorted(colours.items())):
+            slot = place % _SLOTS + 1
+            self.slots[label] = slot
+            by_slot.setdefault(slot, colour)
+        self.table = colour_table(by_slot, style)
+
+    def slots_of_base(self, label: int) -> Codes:
+        """The slots of a base mask: its ones count as `label`; for 1 it may name other labels itself."""
+        if label == 1:
+            return self.slots
+        slots = np.zeros(256, np.uint8)
+        slots[1] = self.slots[label]
+        return slots
+
+
+def label_codes(labels: LabelPyramid, view: View, device: Box, style: OverlayStyle, slots: Codes) -> Codes:
+    """Codes of a box of device pixels inside `view.shown`: slot, or slot | CONTOUR on the inner side of a contour.
+
+    0 is nothing, CONTOUR alone the contour's outer, dark side. slots: (256,) uint8 by label, at most 127. Returns
+    (device.height, device.width) uint8. The same pixel gets the same code whatever box it is asked in.
+    """
+    return with_contours(lambda box: sampled(labels, view, box, slots), view, device, style)
+
+
+def with_contours(shown: Callable[[Box], Codes], view: View, device: Box, style: OverlayStyle) -> Codes:
+    """Codes as those of `label_codes`, for whatever slots `shown` gives for a box of device pixels."""
     inside, outside = contour_widths(style.outline, view.ratio)
     margin = max(inside, outside)
-    near = _folded(_sample(labels, view, device.padded(margin)))
-    codes = near | contour_bits(near, inside=inside, outside=outside)
+    near = shown(device.padded(margin))
+    codes = contour_bits(near, inside=inside, outside=outside)
+    codes |= near
     return np.ascontiguousarray(codes[margin : margin + device.height, margin : margin + device.width])
 
 
 def colour_table(colours: Mapping[int, Colour], style: OverlayStyle) -> list[int]:
-    """256 colours 0xAARRGGBB for the codes of `label_codes`; labels without a colour are not shown."""
+    """256 colours 0xAARRGGBB for codes whose slots have these colours."""
     table = [0] * 256
-    if style.outline and colours:
-        table[CONTOUR] = _argb((0, 0, 0), _DARK_ALPHA)
-    for label, colour in colours.items():
-        if label > _LABELS:
-            continue
-        if style.outline:
-            table[CONTOUR | label] = _argb(_lightened(colour), 1.0)
-        else:
-            table[label] = _argb(colour, style.opacity)
-            table[CONTOUR | label] = _argb(colour, min(1.0, 1.5 * style.opacity + 0.1))
+    # Filled areas fade as a whole, contours last.
+    clear = 1.0 if style.outline else min(1.0, 1.5 * style.opacity + 0.1)
+    if colours:
+        table[CONTOUR] = _argb((0, 0, 0), _DARK_ALPHA * clear)
+    for slot, colour in colours.items():
+        table[slot] = 0 if style.outline else _argb(colour, style.opacity)
+        table[CONTOUR | slot] = _argb(_lightened(colour), clear)
     return table
 
 
@@ -87,8 +116,8 @@ def parse_colour(text: str) -> Colour:
     return int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)
 
 
-def _sample(labels: LabelPyramid, view: View, device: Box) -> Codes:
-    """The label under each device pixel; 0 beyond the picture, so that a mask's contour closes at its border."""
+def sampled(labels: LabelPyramid, view: View, device: Box, slots: Codes) -> Codes:
+    """The slot under each device pixel; 0 beyond the picture, so that a mask's contour closes at its border."""
     inside = device.intersect(view.shown)
     plane = labels.level_for(view.scale)
     height, width = plane.shape
@@ -102,14 +131,17 @@ def _sample(labels: LabelPyramid, view: View, device: Box) -> Codes:
     if view.scale < 1:
         # Up to two pixels of the level share a pixel of the screen; the highest of two is never passed over.
         highest = cv2.dilate(np.ascontiguousarray(near), _square_before(), borderType=cv2.BORDER_REPLICATE)
-        sampled = np.asarray(highest, np.uint8).take(rows, axis=0).take(columns, axis=1)
+        found = np.asarray(highest, np.uint8).take(rows, axis=0).take(columns, axis=1)
     else:
-        sampled = near.take(columns, axis=1).take(rows, axis=0)
+        found = near.take(columns, axis=1).take(rows, axis=0)
+    known = slice(int(near.max()) + 1)
+    if not np.array_equal(slots[known], _SAME[known]):
+        found = np.asarray(cv2.LUT(found, slots), np.uint8)
     if inside == device:
-        return sampled
+        return found
     return np.asarray(
         cv2.copyMakeBorder(
-            sampled,
+            found,
             inside.y0 - device.y0,
             device.y1 - inside.y1,
             inside.x0 - device.x0,
@@ -119,12 +151,6 @@ def _sample(labels: LabelPyramid, view: View, device: Box) -> Codes:
         ),
         np.uint8,
     )
-
-
-def _folded(labels: Codes) -> Codes:
-    if labels.max(initial=0) <= _LABELS:
-        return labels
-    return np.where(labels > _LABELS, labels - _LABELS, labels)
 
 
 def _square_before() -> Codes:

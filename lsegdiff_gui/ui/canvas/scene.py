@@ -11,12 +11,13 @@ from PySide6.QtCore import QLine, QPoint, QRect, QSize
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
 from lsegdiff_gui.imaging.geometry import Box
+from lsegdiff_gui.ui.canvas.comparison import LEGENDS, Compare, Masks
 from lsegdiff_gui.ui.canvas.cursor_mark import CursorMark
 from lsegdiff_gui.ui.canvas.label_pyramid import LabelPyramid
-from lsegdiff_gui.ui.canvas.overlay import Colour, OverlayStyle, colour_table, label_codes
 from lsegdiff_gui.ui.canvas.picture_layer import BACKGROUND, PictureLayer
 from lsegdiff_gui.ui.canvas.preview import RAMP_COLOURS, preview_codes
-from lsegdiff_gui.ui.canvas.signs import Chip, paint_message
+from lsegdiff_gui.ui.canvas.proposal import Proposal
+from lsegdiff_gui.ui.canvas.signs import Chip, Legend, paint_message
 from lsegdiff_gui.ui.canvas.view import GRID_SCALE, View
 
 _GRID = QColor(128, 128, 128, 90)
@@ -28,15 +29,24 @@ class Scene:
 
     view: View
     picture: PictureLayer | None = None
-    labels: LabelPyramid | None = None
-    colours: dict[int, Colour] = field(default_factory=dict)
-    style: OverlayStyle = field(default_factory=OverlayStyle)
+    masks: Masks = field(default_factory=Masks)
     preview: npt.NDArray[np.uint8] | None = None
+    proposal: Proposal | None = None
     mark: CursorMark | None = None
     badge: Chip = field(default_factory=lambda: Chip(""))
     caption: Chip = field(default_factory=lambda: Chip("", at_bottom=True))
     message: str | None = None
     glyph: str = "mdi6.image-plus-outline"
+
+    @property
+    def labels(self) -> LabelPyramid | None:
+        """The present mask."""
+        return self.masks.present
+
+    @property
+    def legend(self) -> Legend:
+        """What the colours of a comparison mean."""
+        return LEGENDS[self.masks.shown if self.preview is None else Compare.OFF]
 
     def paint(self, painter: QPainter, rects: Sequence[QRect], size: QSize) -> None:
         """Paint what is exposed; painter (with the font for words), rects and size: in widget pixels."""
@@ -53,8 +63,9 @@ class Scene:
         self._paint_signs(painter, rects, size, painter.font())
 
     def sign_rects(self, size: QSize, font: QFont) -> list[QRect]:
-        """The widget pixels of the chips."""
-        return [chip.rect(size, font) for chip in (self.badge, self.caption) if chip.text]
+        """The widget pixels of the words in the corners."""
+        rects = [sign.rect(size, font) for sign in (self.badge, self.caption, self.legend)]
+        return [rect for rect in rects if not rect.isEmpty()]
 
     def _paint_pixels(self, painter: QPainter, picture: PictureLayer, rect: QRect) -> None:
         device = self.view.device_box_of_widget(
@@ -68,11 +79,11 @@ class Scene:
         shown = device.intersect(self.view.shown)
         if shown.is_empty:
             return
-        if self.preview is not None:
+        if self.preview is None:
+            for layer in self.masks.layers(self.view, shown):
+                _blend(painter, layer.device, layer.codes, layer.table)
+        elif not self.masks.hidden:
             _blend(painter, shown, preview_codes(self.preview, self.view, shown), RAMP_COLOURS)
-        elif self.labels is not None and self.style.visible:
-            codes = label_codes(self.labels, self.view, shown, self.style)
-            _blend(painter, shown, codes, colour_table(self.colours, self.style))
         if self.view.scale >= GRID_SCALE:
             self._paint_grid(painter, shown)
 
@@ -92,12 +103,14 @@ class Scene:
         painter.drawLines(lines)
 
     def _paint_signs(self, painter: QPainter, rects: Sequence[QRect], size: QSize, font: QFont) -> None:
+        if self.proposal is not None and self.picture is not None:
+            self.proposal.paint(painter, self.view, rects, font)
         if self.mark is not None and self.picture is not None:
             self.mark.paint(painter, self.view)
-        for chip in (self.badge, self.caption):
-            place = chip.rect(size, font)
+        for sign in (self.badge, self.caption, self.legend):
+            place = sign.rect(size, font)
             if any(rect.intersects(place) for rect in rects):
-                chip.paint(painter, size, font)
+                sign.paint(painter, size, font)
         if self.message is not None:
             paint_message(painter, size, font, self.message, self.glyph, plate=self.picture is not None)
 

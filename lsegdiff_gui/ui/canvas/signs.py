@@ -17,6 +17,7 @@ _QUIET = QColor(168, 174, 181)
 
 _MARGIN = 12
 _PADDING = QSize(11, 5)
+_SWATCH = 11
 _MESSAGE_WIDTH = 380
 _GLYPH = 56
 _GLYPH_GAP = 14
@@ -54,6 +55,48 @@ class Chip:
         inside = rect.adjusted(_PADDING.width(), 0, -_PADDING.width(), 0)
         text = QFontMetrics(font).elidedText(self.text, Qt.TextElideMode.ElideMiddle, inside.width())
         painter.drawText(inside, Qt.AlignmentFlag.AlignCenter, text)
+
+
+@dataclass(frozen=True)
+class Legend:
+    """What colours on the picture stand for, on a dark plate at the bottom left.
+
+    entries: ("#rrggbb", words); an empty colour for words alone. Without entries there is nothing to see.
+    """
+
+    entries: tuple[tuple[str, str], ...]
+
+    def rect(self, canvas: QSize, font: QFont) -> QRect:
+        """Where the legend lies on a canvas of this size."""
+        if not self.entries:
+            return QRect()
+        metrics = QFontMetrics(font)
+        words = sum(self._width(metrics, colour, text) for colour, text in self.entries)
+        width = words + (len(self.entries) - 1) * _SWATCH + 2 * _PADDING.width()
+        height = metrics.height() + 2 * _PADDING.height()
+        return QRect(_MARGIN, canvas.height() - _MARGIN - height, width, height)
+
+    def paint(self, painter: QPainter, canvas: QSize, font: QFont) -> None:
+        """Draw the legend; painter: in widget pixels."""
+        rect = self.rect(canvas, font)
+        if rect.isEmpty():
+            return
+        _paint_plate(painter, rect, rect.height() / 2)
+        painter.setFont(font)
+        metrics = QFontMetrics(font)
+        x = rect.x() + _PADDING.width()
+        for colour, text in self.entries:
+            width = self._width(metrics, colour, text)
+            if colour:
+                swatch = QRect(x, rect.center().y() - _SWATCH // 2 + 1, _SWATCH, _SWATCH)
+                painter.fillRect(swatch, QColor(colour))
+            painter.setPen(_TEXT)
+            words = QRect(x, rect.y(), width, rect.height())
+            painter.drawText(words, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+            x += width + _SWATCH
+
+    def _width(self, metrics: QFontMetrics, colour: str, text: str) -> int:
+        return metrics.horizontalAdvance(text) + 1 + (_SWATCH + _PADDING.height() if colour else 0)
 
 
 def paint_message(

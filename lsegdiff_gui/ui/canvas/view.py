@@ -152,6 +152,15 @@ class View:
             self.device_width, self.device_height
         )
 
+    @property
+    def seen(self) -> Box:
+        """The picture pixels of which a part lies in the viewport."""
+        left, top = self.to_picture(0, 0)
+        right, bottom = self.to_picture(self.width, self.height)
+        return Box(math.floor(left), math.floor(top), math.ceil(right), math.ceil(bottom)).clip(
+            self.picture_width, self.picture_height
+        )
+
     def columns(self, x0: int, x1: int, width: int) -> npt.NDArray[np.intp]:
         """The nearest column of an image `width` wide, laid over the whole picture, for device columns x0 … x1-1."""
         return _nearest(x0, x1, self.origin[0], self.scale * self.picture_width / width, width)

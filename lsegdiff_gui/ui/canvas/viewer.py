@@ -13,10 +13,12 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lsegdiff_gui.imaging.display import pyramid as pyramid_of
 from lsegdiff_gui.imaging.geometry import Box
+from lsegdiff_gui.imaging.look import DisplayLevels, PictureLook
 from lsegdiff_gui.ui.canvas.cursor_mark import CursorMark
 from lsegdiff_gui.ui.canvas.label_pyramid import LabelPyramid
 from lsegdiff_gui.ui.canvas.overlay import OverlayStyle, contour_reach, parse_colour
 from lsegdiff_gui.ui.canvas.picture_layer import PictureLayer
+from lsegdiff_gui.ui.canvas.proposal import Proposal
 from lsegdiff_gui.ui.canvas.scene import Scene
 from lsegdiff_gui.ui.canvas.view import View
 
@@ -33,13 +35,20 @@ _KEYBOARD_REASONS = (
 
 
 class Viewer(QWidget):
-    """One picture with what lies over it. `zoom_changed(float)`: screen pixels to a picture pixel."""
+    """One picture with what lies over it.
+
+    Signals
+        zoom_changed(float): screen pixels to a picture pixel.
+        mask_changed(Box): picture pixels where the label plane has other values now.
+    """
 
     zoom_changed = Signal(float)
+    mask_changed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._scene = Scene(_NOTHING)
+        self._look = PictureLook()
         self._shows_focus = False
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -58,11 +67,23 @@ class Viewer(QWidget):
         """Show another picture, fitted, with nothing over it; None for no picture.
 
         rgb8: (H, W, 3) uint8. pyramid: `imaging.display.pyramid` of it, computed here if missing (30 ms at 8192²).
-        keep_view: it is the same picture in other colours; the view and what lies over it stay.
+        keep_view: it is the same picture in other pixels; the view and what lies over it stay.
         """
-        before = self._scene.picture
-        picture = None if rgb8 is None else PictureLayer(pyramid or pyramid_of(rgb8))
-        self._scene.picture = picture
+        self._replace_picture(
+            None if rgb8 is None else PictureLayer(pyramid or pyramid_of(rgb8)), keep_view=keep_view
+        )
+
+    def show_glimpse(self, rgb8: Pixels, width: int, height: int) -> None:
+        """Show what is known of a picture of this size before it is here; rgb8: (h, w, 3) uint8, smaller.
+
+        `show_picture` with `keep_view` then changes nothing but its sharpness.
+        """
+        self._replace_picture(PictureLayer(pyramid_of(rgb8), (width, height)), keep_view=False)
+
+    def _replace_picture(self, picture: PictureLayer | None, *, keep_view: bool) -> None:
+        before, self._scene.picture = self._scene.picture, picture
+        if picture is not None:
+            picture.dress(self._look, DisplayLevels())
         same_size = before and picture and (before.width, before.height) == (picture.width, picture.height)
         if not (keep_view and same_size):
             self.show_labels(None)
@@ -74,9 +95,16 @@ class Viewer(QWidget):
                 self.fit()
         self.update()
 
+    def set_look(self, look: PictureLook, prepared: DisplayLevels | None = None) -> None:
+        """How this picture and those after it are shown. prepared: of this picture, what the look needs."""
+        self._look = look
+        if self._scene.picture is not None:
+            self._scene.picture.dress(look, prepared or DisplayLevels())
+            self._update_picture()
+
     def show_labels(self, plane: Pixels | None) -> None:
         """Lay a label plane over the picture, (H, W) uint8, shared: see `labels_changed`; None for none."""
-        self._scene.labels = None if plane is None else LabelPyramid(plane)
+        self._scene.masks.present = None if plane is None else LabelPyramid(plane)
         self._update_picture()
 
     def labels_changed(self, box: Box) -> None:
@@ -84,6 +112,7 @@ class Viewer(QWidget):
         if self._scene.labels is None or box.is_empty:
             return
         self._scene.labels.changed(box)
+        self.mask_changed.emit(box)
         view = self._scene.view
         self._update_device(view.device_box(box).padded(contour_reach(view.ratio)))
 
@@ -92,10 +121,10 @@ class Viewer(QWidget):
 
         probability: (G, G) uint8 over the whole picture, 255 = certain lesion.
         """
+        self._update_signs()
         if probability is not None or self._scene.preview is not None:
             self._scene.preview = probability
             self._update_picture()
-        self._update_signs()
         self._scene.caption = replace(self._scene.caption, text=caption)
         self._update_signs()
 
@@ -115,12 +144,15 @@ class Viewer(QWidget):
 
     def set_overlay(self, *, visible: bool, opacity: float, outline: bool) -> None:
         """How labels are shown; opacity in [0, 1] of filled areas; outline: contours alone."""
-        self._scene.style = OverlayStyle(visible, min(max(opacity, 0.0), 1.0), outline)
-        self._update_picture()
+        style = OverlayStyle(visible, min(max(opacity, 0.0), 1.0), outline)
+        self._scene.masks.dress(self._scene.masks.colours, style)
+        # Anywhere: the legend of a comparison comes and goes with the masks.
+        self.update()
 
     def set_label_colours(self, colours: Mapping[int, str]) -> None:
         """Colours "#rrggbb" by label; a label without one is not shown. Raises ValueError for other texts."""
-        self._scene.colours = {label: parse_colour(colour) for label, colour in colours.items()}
+        parsed = {label: parse_colour(colour) for label, colour in colours.items()}
+        self._scene.masks.dress(parsed, self._scene.masks.style)
         self._update_picture()
 
     def show_mark(self, mark: CursorMark | None) -> None:
@@ -129,6 +161,14 @@ class Viewer(QWidget):
         for shown in (before, mark):
             if shown is not None:
                 self.update(shown.bounds(self._scene.view))
+
+    def show_proposal(self, proposal: Proposal | None) -> None:
+        """Show what an open gesture would do, or nothing."""
+        before, self._scene.proposal = self._scene.proposal, proposal
+        if proposal is not None:
+            self.update(proposal.changed(before, self._scene.view))
+        elif before is not None:
+            self.update(before.bounds(self._scene.view))
 
     # The view
 

@@ -65,10 +65,10 @@ class AboutDialog(DialogFrame):
         tabs = QTabWidget()
         tabs.setDocumentMode(True)
         tabs.setAccessibleName("About LSegDiff")
-        tabs.addTab(_scrolled(_purpose()), "Purpose")
-        tabs.addTab(_scrolled(_weights(models, problems)), "Weights")
-        tabs.addTab(_scrolled(_licences()), "Licences")
-        tabs.addTab(_scrolled(_folders()), "Folders")
+        _add_page(tabs, _purpose(), "Purpose")
+        _add_page(tabs, _weights(models, problems), "Weights")
+        _add_page(tabs, _licences(), "Licences")
+        _add_page(tabs, _folders(), "Folders")
         self.body.addWidget(tabs, 1)
         copy = self.add_button("Copy the details", at_left=True)
         copy.setToolTip("Copies versions and the weights' hashes, without any path, for a report")
@@ -91,13 +91,14 @@ class AboutDialog(DialogFrame):
         QGuiApplication.clipboard().setText(self.details())
 
 
-def _scrolled(content: QWidget) -> QScrollArea:
+def _add_page(tabs: QTabWidget, content: QWidget, name: str) -> None:
     area = QScrollArea()
+    area.setAccessibleName(name)
     area.setWidgetResizable(True)
     area.setWidget(content)
     area.viewport().setAutoFillBackground(False)
     content.setAutoFillBackground(False)
-    return area
+    tabs.addTab(area, name)
 
 
 def _page() -> tuple[QWidget, QVBoxLayout]:

@@ -110,7 +110,12 @@ class ExportDialog(DialogFrame):
     @property
     def request(self) -> ExportRequest:
         """The folder and the formats that are chosen."""
-        return ExportRequest(self.folder, png=self._png.isChecked(), coco=self._coco.isChecked())
+        return ExportRequest(
+            self.folder,
+            png=self._png.isChecked(),
+            coco=self._coco.isChecked(),
+            by_instance=self._by_instance.isChecked(),
+        )
 
     def show_progress(self, done: int, of: int) -> None:
         """Tell how many of the pictures are written."""
@@ -216,9 +221,14 @@ class ExportDialog(DialogFrame):
         self._coco.setChecked(True)
         column.addWidget(self._coco)
         column.addWidget(label("One file for all, lossless, with the origin of each mask", "muted"))
+        self._by_instance = QCheckBox("Each instance by itself")
+        self._by_instance.setToolTip("Otherwise each label is one annotation, however many lesions it marks")
+        self._by_instance.setChecked(True)
+        column.addWidget(self._by_instance)
         column.addStretch(1)
         for box in (self._png, self._coco):
             box.toggled.connect(lambda: self._pause.start())
+        self._coco.toggled.connect(self._by_instance.setEnabled)
         return frame
 
     def _where_to(self, folder: Path) -> QWidget:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from lsegdiff_gui.ui import theme
 from lsegdiff_gui.ui.dialogs.frame import DialogFrame, card, label
+from lsegdiff_gui.ui.keymap import native
 
 _SIZE = (820, 640)
 
@@ -39,14 +39,17 @@ GESTURES = (
     KeyRow("Mouse and held keys", "Zoom at the cursor", ("Wheel", "Pinch")),
     KeyRow("Mouse and held keys", "Brush size", ("Shift + wheel",)),
     KeyRow("Mouse and held keys", "Move the picture", ("Hold Space", "Middle button")),
-    KeyRow("Mouse and held keys", "Erase instead of painting, and back", ("Hold Ctrl",)),
-    KeyRow("Mouse and held keys", "Move the brush without a mouse", ("Arrows", "Shift + arrows")),
-    KeyRow("Mouse and held keys", "Paint there", ("Enter",)),
+    KeyRow("Mouse and held keys", "Turn the tool round: erase instead of paint", ("Hold Ctrl",)),
+    KeyRow("Mouse and held keys", "See the draft's mask", ("Hold C",)),
+    KeyRow("Mouse and held keys", "See the picture without the mask", ("Hold V",)),
+    KeyRow("Mouse and held keys", "Move the cross-hair", ("Arrows", "Shift + arrows")),
+    KeyRow("Mouse and held keys", "Use the tool there, close an outline", ("Enter",)),
+    KeyRow("Mouse and held keys", "Take the last corner of an outline back", ("Backspace",)),
 )
 
 
 class KeySheetDialog(DialogFrame):
-    """Shows rows grouped by section, in two columns; typing filters them."""
+    """Shows rows grouped by section, in two columns; typing filters them. Accepted: the keys are to be changed."""
 
     def __init__(self, rows: Iterable[KeyRow], parent: QWidget | None = None) -> None:
         super().__init__(
@@ -87,7 +90,8 @@ class KeySheetDialog(DialogFrame):
         area.viewport().setAutoFillBackground(False)
         content.setAutoFillBackground(False)
         self.body.addWidget(area, 1)
-        self.add_button("Close", default=True).clicked.connect(self.accept)
+        self.add_button("Change the keys…", at_left=True).clicked.connect(self.accept)
+        self.add_button("Close", default=True).clicked.connect(self.reject)
         self._find.setFocus()
 
     @property
@@ -129,7 +133,7 @@ class _Section:
         wanted = typed.strip().casefold()
         self.shown = []
         for row, line in zip(self.rows, self._lines, strict=True):
-            names = (row.text, row.help, self._name, *row.keys, *map(_native, row.keys))
+            names = (row.text, row.help, self._name, *row.keys, *map(native, row.keys))
             fits = any(wanted in name.casefold() for name in names)
             if fits:
                 self.shown.append(row)
@@ -144,16 +148,11 @@ def _caps(row: KeyRow) -> QFrame:
     line.setContentsMargins(0, 0, 0, 0)
     line.setSpacing(theme.GAP // 2)
     for key in row.keys:
-        cap = QLabel(_native(key))
+        cap = QLabel(native(key))
         theme.set_role(cap, "keys")
-        cap.setAccessibleName(f"{row.text}: {_native(key)}")
+        cap.setAccessibleName(f"{row.text}: {native(key)}")
         line.addWidget(cap)
     return frame
-
-
-def _native(key: str) -> str:
-    """The key as this system writes it; words that are no key sequence stay as they are."""
-    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) or key
 
 
 def _by_section(rows: Iterable[KeyRow]) -> dict[str, list[KeyRow]]:

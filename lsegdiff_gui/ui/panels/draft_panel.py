@@ -190,10 +190,9 @@ class DraftPanel(QWidget):
         self._pages.setCurrentIndex(1 if self._running else 0)
         _show(self.words, self.bar, progress)
         self.run_button.setText("Stop" if self._running else "Draft")
-        action = self._stop if self._running else self._run
         # The button is filled: the glyph needs the colour of its text.
         self.run_button.setIcon(theme.icon("mdi6.stop" if self._running else "mdi6.creation", _ON_FILLED))
-        self.run_button.setToolTip(action.toolTip())
+        self._show_tool_tips()
         self.run_button.setAccessibleName("Stop the draft" if self._running else "Draft this picture")
         self.run_button.setEnabled(self._running or self._run.isEnabled())
 
@@ -203,9 +202,7 @@ class DraftPanel(QWidget):
         _show(self.batch_words, self.batch_bar, progress)
         self.all_button.setText("Stop all" if self._batch_running else "Draft all")
         self.all_button.setIcon(theme.icon("mdi6.stop") if self._batch_running else self._run_all.icon())
-        self.all_button.setToolTip(
-            "What is drafted stays drafted" if self._batch_running else self._run_all.toolTip()
-        )
+        self._show_tool_tips()
         self.all_button.setAccessibleName(
             "Stop drafting all" if self._batch_running else "Draft all pictures"
         )
@@ -277,6 +274,14 @@ class DraftPanel(QWidget):
         self.device.activated.connect(lambda: self._change(device=self.device.currentData()))
         run.enabledChanged.connect(lambda on: self.run_button.setEnabled(on or self._running))
         run_all.enabledChanged.connect(lambda on: self.all_button.setEnabled(on or self._batch_running))
+        for action in (run, run_all, self._stop):
+            action.changed.connect(self._show_tool_tips)
+
+    def _show_tool_tips(self) -> None:
+        self.run_button.setToolTip((self._stop if self._running else self._run).toolTip())
+        self.all_button.setToolTip(
+            "What is drafted stays drafted" if self._batch_running else self._run_all.toolTip()
+        )
 
     def _model_chosen(self, index: int) -> None:
         if self.model.itemData(index) == _OTHER:

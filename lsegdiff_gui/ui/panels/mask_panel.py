@@ -8,7 +8,14 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QPushButton, QVBoxLayout, QWidget
 
-from lsegdiff_gui.annotation.recipe import LARGEST_KERNEL, Operation, Recipe, Shape, kernel_in_pixels
+from lsegdiff_gui.annotation.recipe import (
+    LARGEST_KERNEL,
+    Operation,
+    Recipe,
+    Shape,
+    distance_in_pixels,
+    kernel_in_pixels,
+)
 from lsegdiff_gui.ui import theme
 from lsegdiff_gui.ui.panels.controls import NoAccidentalWheel, ValueSlider
 from lsegdiff_gui.ui.panels.section import Section
@@ -33,7 +40,7 @@ def position_of(kernel: int) -> int:
 
 
 class MaskPanel(QWidget):
-    """Threshold, morphology and components of the automatic mask.
+    """Threshold, morphology, growth, smoothness and components of the automatic mask.
 
     Signals:
         tried(Recipe): while a control moves; to be shown, not kept.
@@ -70,6 +77,19 @@ class MaskPanel(QWidget):
         )
         self.shape = _combo(SHAPE_WORDS)
         section.add_row("Kernel shape", self.shape)
+        self.grow = ValueSlider(-LARGEST_KERNEL, LARGEST_KERNEL, "Grow or shrink", words_width=84)
+        section.add_row(
+            "Grow",
+            self.grow,
+            "Moves the edge of the mask out, or in where negative, by so many pixels of a picture whose short side "
+            "is 512; the second number is the distance on this picture",
+        )
+        self.smooth = ValueSlider(0, position_of(LARGEST_KERNEL), "Smooth", words_width=84)
+        section.add_row(
+            "Smooth",
+            self.smooth,
+            "Each pixel goes with most of those in a square of this side around it: evens out a ragged edge",
+        )
         self.smallest = QDoubleSpinBox()
         self.smallest.setRange(0.0, 20.0)
         self.smallest.setDecimals(2)
@@ -99,7 +119,7 @@ class MaskPanel(QWidget):
         """Show a recipe without telling anyone."""
         self._recipe = recipe
         self.threshold.show_value(round(100 * recipe.threshold), f"{round(100 * recipe.threshold)} %")
-        self.kernel.show_value(position_of(recipe.kernel), self._kernel_words(recipe.kernel))
+        self._show_sides()
         controls = (self.operation, self.shape, self.smallest, self.fill_holes, self.largest_only)
         blockers = [QSignalBlocker(control) for control in controls]
         self.operation.setCurrentIndex(self.operation.findData(recipe.operation))
@@ -117,7 +137,7 @@ class MaskPanel(QWidget):
     def show_size(self, width: int, height: int) -> None:
         """Tell the panel the picture's size, for the kernel in its own pixels; 0 for no picture."""
         self._size = (width, height) if width and height else None
-        self.kernel.show_value(position_of(self._recipe.kernel), self._kernel_words(self._recipe.kernel))
+        self._show_sides()
 
     def change_kernel(self, steps: int) -> None:
         """Make the kernel larger or smaller by slider steps, as the K keys do."""
@@ -126,17 +146,23 @@ class MaskPanel(QWidget):
 
     def toggle_holes(self) -> None:
         """Fill holes, or leave them, as Shift+F does."""
-        self.fill_holes.toggle()
+        if self.fill_holes.isEnabled():
+            self.fill_holes.toggle()
 
     def reset(self) -> None:
         """Set everything back to the defaults."""
-        self._settle(self._defaults)
+        if self.isEnabled():
+            self._settle(self._defaults)
 
     def _connect(self) -> None:
         self.threshold.moved.connect(lambda value: self._try(threshold=value / 100))
         self.threshold.settled.connect(lambda value: self._change(threshold=value / 100))
         self.kernel.moved.connect(lambda value: self._try(kernel=kernel_of(value)))
         self.kernel.settled.connect(lambda value: self._change(kernel=kernel_of(value)))
+        self.grow.moved.connect(lambda value: self._try(grow=value))
+        self.grow.settled.connect(lambda value: self._change(grow=value))
+        self.smooth.moved.connect(lambda value: self._try(smooth=kernel_of(value)))
+        self.smooth.settled.connect(lambda value: self._change(smooth=kernel_of(value)))
         self.operation.activated.connect(lambda: self._change(operation=self.operation.currentData()))
         self.shape.activated.connect(lambda: self._change(shape=self.shape.currentData()))
         self.smallest.valueChanged.connect(lambda value: self._change(smallest_percent=round(value, 2)))
@@ -155,12 +181,24 @@ class MaskPanel(QWidget):
         self.show_recipe(recipe)
         self.settled.emit(recipe)
 
-    def _kernel_words(self, kernel: int) -> str:
-        if kernel <= 1:
+    def _show_sides(self) -> None:
+        """The sliders whose words depend on the picture's size."""
+        recipe = self._recipe
+        self.kernel.show_value(position_of(recipe.kernel), self._side_words(recipe.kernel))
+        self.smooth.show_value(position_of(recipe.smooth), self._side_words(recipe.smooth))
+        self.grow.show_value(recipe.grow, self._distance_words(recipe.grow))
+
+    def _side_words(self, side: int) -> str:
+        if side <= 1:
+            return "off"
+        return str(side) if self._size is None else f"{side} → {kernel_in_pixels(side, *self._size)} px"
+
+    def _distance_words(self, distance: int) -> str:
+        if distance == 0:
             return "off"
         if self._size is None:
-            return str(kernel)
-        return f"{kernel} → {kernel_in_pixels(kernel, *self._size)} px"
+            return f"{distance:+d}"
+        return f"{distance:+d} → {distance_in_pixels(distance, *self._size):+d} px"
 
 
 def _combo(words: tuple[tuple[str, str], ...]) -> QComboBox:

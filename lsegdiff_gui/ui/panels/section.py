@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -21,7 +22,12 @@ _WORDS = 12
 
 
 class Section(QFrame):
-    """A titled card; `add_row` puts a label in the left column and a control in the right one."""
+    """A titled card; `add_row` puts a label in the left column and a control in the right one.
+
+    Signals: folded(bool): the user folded it to its heading, or opened it again.
+    """
+
+    folded = Signal(bool)
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,10 +35,18 @@ class Section(QFrame):
         self.setAccessibleName(title)
         heading = QLabel(title)
         theme.set_role(heading, "heading")
+        self._title = title
+        self._fold = QToolButton()
+        self._fold.setProperty("role", "fold")
+        self._fold.setAutoRaise(True)
+        self._fold.clicked.connect(self._fold_or_open)
         self._head = QHBoxLayout()
         self._head.setSpacing(theme.GAP)
+        self._head.addWidget(self._fold)
         self._head.addWidget(heading, 1)
-        self._rows = QGridLayout()
+        self._content = QWidget()
+        self._rows = QGridLayout(self._content)
+        self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setHorizontalSpacing(theme.GAP)
         self._rows.setVerticalSpacing(theme.GAP)
         self._rows.setColumnMinimumWidth(0, LABEL_WIDTH)
@@ -41,7 +55,30 @@ class Section(QFrame):
         column.setContentsMargins(theme.MARGIN, theme.GAP, theme.MARGIN, theme.MARGIN)
         column.setSpacing(theme.GAP)
         column.addLayout(self._head)
-        column.addLayout(self._rows)
+        column.addWidget(self._content)
+        self.fold(False)
+
+    @property
+    def title(self) -> str:
+        """Its heading."""
+        return self._title
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether only the heading is shown."""
+        return self._content.isHidden()
+
+    def fold(self, folded: bool) -> None:
+        """Show only the heading, or all, without telling anyone."""
+        self._content.setHidden(folded)
+        self._fold.setIcon(theme.icon("mdi6.chevron-right" if folded else "mdi6.chevron-down", "muted"))
+        words = f"{'Open' if folded else 'Fold'} {self._title}"
+        self._fold.setAccessibleName(words)
+        self._fold.setToolTip(words)
+
+    def _fold_or_open(self) -> None:
+        self.fold(not self.is_folded)
+        self.folded.emit(self.is_folded)
 
     def add_to_head(self, widget: QWidget) -> None:
         """Put a small control at the right end of the heading."""

@@ -3,6 +3,7 @@ import pytest
 from made.drafts import blob, draft
 
 from lsegdiff_gui.annotation.base import Base
+from lsegdiff_gui.annotation.patch import PackedPlane
 from lsegdiff_gui.annotation.postprocess import base_mask
 from lsegdiff_gui.annotation.recipe import Recipe
 
@@ -43,6 +44,24 @@ def test_that_a_base_must_hold_what_its_kind_says() -> None:
     with pytest.raises(ValueError, match="draft"):
         Base("draft")
     with pytest.raises(ValueError, match="mask"):
-        Base("empty", mask=np.ones((2, 2), np.uint8))
+        Base("empty", mask=PackedPlane.of(np.ones((2, 2), np.uint8)))
+    with pytest.raises(ValueError, match="recipe"):
+        Base("imported", mask=PackedPlane.of(np.ones((2, 2), np.uint8)), recipe=Recipe())
     with pytest.raises(ValueError, match="label"):
         Base(label=255)
+
+
+def test_that_masks_taken_as_they_are_differ_by_where_they_come_from() -> None:
+    mask = np.eye(9, dtype=np.uint8)
+    assert Base.of_mask(mask, origin="a.png") != Base.of_mask(mask, origin="b.png")
+    drafted = Base.baked(mask, Base.of_draft(draft(1)), Recipe(), painted=True)
+    assert drafted != Base.baked(mask, Base.empty(), Recipe(), painted=True)
+    assert drafted != Base.baked(mask, Base.of_draft(draft(1)), Recipe(), painted=False)
+
+
+def test_that_a_mask_taken_as_it_is_is_kept_small() -> None:
+    mask = np.zeros((4000, 4000), np.uint8)
+    mask[1000:2000, 1000:2000] = 1
+    packed = Base.of_mask(mask).mask
+    assert packed is not None
+    assert len(packed.data) < mask.size / 1000

@@ -1,52 +1,24 @@
-import json
-import struct
-
 import numpy as np
 import pytest
+from made.commands import BAKED, COMMANDS, OF_DRAFT, an_edit
 from made.drafts import draft
 
 from lsegdiff_gui.annotation.base import Base
 from lsegdiff_gui.annotation.commands import (
+    Bake,
     BaseChange,
     Command,
+    LabelsChange,
     PaintEdit,
     RecipeChange,
     Standing,
     StatusChange,
-    decode,
-    encode,
+    edit_of,
+    merged,
 )
-from lsegdiff_gui.annotation.labels import Status
+from lsegdiff_gui.annotation.labels import DEFAULT_LABELS, Status
 from lsegdiff_gui.annotation.recipe import Recipe
 from lsegdiff_gui.imaging.geometry import Box
-
-DRAFTS = {draft(seed).id: draft(seed) for seed in range(2)}
-
-
-def an_edit() -> PaintEdit:
-    old = np.zeros((20, 30), np.uint8)
-    old[5:8, 5:8] = 2
-    new = old.copy()
-    new[4:9, 6:20] = 255
-    edit = PaintEdit.of([(Box(100, 200, 130, 220), old, new)], "eraser")
-    assert edit is not None
-    return edit
-
-
-COMMANDS: list[Command] = [
-    an_edit(),
-    RecipeChange(Recipe(), Recipe(kernel=9, threshold=0.3)),
-    BaseChange(Base.empty(), Base.of_draft(draft(0))),
-    BaseChange(Base.of_draft(draft(0), label=3), Base.of_draft(draft(1))),
-    BaseChange(Base.of_draft(draft(1)), Base.of_mask(np.eye(13, 21, dtype=np.uint8), label=2)),
-    StatusChange(Status.NEW, Status.FLAGGED, "Schief? ängstlich ✓"),
-]
-
-
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: type(command).__name__)
-def test_that_a_command_comes_back_from_its_bytes(command: Command) -> None:
-    kind, payload = encode(command)
-    assert decode(kind, payload, DRAFTS.__getitem__) == command
 
 
 def test_that_an_edit_counts_its_pixels_and_keeps_a_tight_box() -> None:
@@ -61,25 +33,6 @@ def test_that_equal_values_make_no_edit() -> None:
     assert PaintEdit.of([(Box(0, 0, 4, 4), same, same.copy())], "brush") is None
 
 
-def test_that_a_command_of_a_later_version_is_refused() -> None:
-    with pytest.raises(ValueError, match="'instance' is unknown"):
-        decode("instance", encode(an_edit())[1], DRAFTS.__getitem__)
-
-
-@pytest.mark.parametrize(
-    "payload", [b"", b"\x00", struct.pack("<I", 3) + b"abc", struct.pack("<I", 2) + b"{}"]
-)
-def test_that_a_damaged_payload_is_refused(payload: bytes) -> None:
-    with pytest.raises(ValueError, match="damaged"):
-        decode("paint", payload, DRAFTS.__getitem__)
-
-
-def test_that_a_payload_without_its_fields_is_refused() -> None:
-    text = json.dumps({"before": {}, "blobs": []}).encode()
-    with pytest.raises(ValueError, match="'recipe' is damaged"):
-        decode("recipe", struct.pack("<I", len(text)) + text, DRAFTS.__getitem__)
-
-
 @pytest.mark.parametrize(
     ("before", "command", "after"),
     [
@@ -91,6 +44,9 @@ def test_that_a_payload_without_its_fields_is_refused() -> None:
         (Status.DRAFTED, BaseChange(Base.of_draft(draft(0)), Base.empty()), Status.NEW),
         (Status.DONE, COMMANDS[3], Status.IN_PROGRESS),
         (Status.DRAFTED, COMMANDS[1], Status.IN_PROGRESS),
+        (Status.DRAFTED, COMMANDS[5], Status.IN_PROGRESS),
+        (Status.DONE, COMMANDS[7], Status.DONE),
+        (Status.DONE, COMMANDS[8], Status.IN_PROGRESS),
         (Status.IN_PROGRESS, StatusChange(Status.IN_PROGRESS, Status.DONE), Status.DONE),
     ],
 )
@@ -104,3 +60,43 @@ def test_that_work_keeps_the_note_and_a_new_word_replaces_it() -> None:
     standing = Standing(Status.FLAGGED, "blurred").after(an_edit())
     assert standing.note == "blurred"
     assert standing.after(StatusChange(Status.IN_PROGRESS, Status.DONE)).note == ""
+
+
+def slid(before: int, after: int, *, merge: bool = True) -> RecipeChange:
+    return RecipeChange(Recipe(grow=before), Recipe(grow=after), merge)
+
+
+def test_that_a_slider_that_goes_on_makes_one_step_of_two() -> None:
+    assert merged(slid(0, 3), slid(3, 9)) == slid(0, 9)
+
+
+@pytest.mark.parametrize(
+    ("last", "command"),
+    [
+        (slid(0, 3), slid(3, 9, merge=False)),
+        (slid(0, 3), slid(3, 0)),
+        (slid(0, 3), slid(4, 9)),
+        (slid(0, 3), RecipeChange(Recipe(grow=3), Recipe(grow=3, kernel=9), True)),
+        (None, slid(0, 3)),
+        (an_edit(), slid(0, 3)),
+        (slid(0, 3), an_edit()),
+    ],
+    ids=[
+        "too late",
+        "back again",
+        "from elsewhere",
+        "another slider",
+        "the first",
+        "painted between",
+        "a stroke",
+    ],
+)
+def test_that_other_steps_stay_two(last: Command | None, command: Command) -> None:
+    assert merged(last, command) is None
+
+
+def test_that_a_bake_edits_what_it_empties() -> None:
+    edit = an_edit()
+    assert edit_of(edit) is edit
+    assert edit_of(Bake(OF_DRAFT, Base.baked(BAKED, OF_DRAFT, Recipe(), painted=True), edit)) is edit
+    assert edit_of(LabelsChange(DEFAULT_LABELS, ())) is None

@@ -8,9 +8,17 @@ from hypothesis import strategies as st
 from made.drafts import draft
 
 from lsegdiff_gui.annotation.base import Base
-from lsegdiff_gui.annotation.commands import BaseChange, PaintEdit, RecipeChange, StatusChange
+from lsegdiff_gui.annotation.commands import (
+    BaseChange,
+    LabelsChange,
+    PaintEdit,
+    PartitionChange,
+    RecipeChange,
+    StatusChange,
+)
 from lsegdiff_gui.annotation.document import ERASED, NONE, Document, Status
 from lsegdiff_gui.annotation.history import History
+from lsegdiff_gui.annotation.instances import Partition, Tie
 from lsegdiff_gui.annotation.recipe import Recipe
 from lsegdiff_gui.annotation.stroke import Stroke
 from lsegdiff_gui.imaging.geometry import Box
@@ -251,6 +259,10 @@ def test_that_a_command_that_starts_elsewhere_is_refused() -> None:
         document.apply(RecipeChange(Recipe(kernel=3), Recipe()))
     with pytest.raises(ValueError, match="present state"):
         document.apply(StatusChange(Status.DONE, Status.APPROVED))
+    with pytest.raises(ValueError, match="present state"):
+        document.apply(LabelsChange((), document.labels))
+    with pytest.raises(ValueError, match="present state"):
+        document.apply(PartitionChange(Partition((Tie((1.5, 1.5), (9.5, 9.5)),)), Partition()))
     assert document.revision == 0
     assert not document.can_undo
 

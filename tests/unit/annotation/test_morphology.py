@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lsegdiff_gui.annotation import morphology
-from lsegdiff_gui.annotation.morphology import dilated, disc, eroded, smoothed
+from lsegdiff_gui.annotation.morphology import dilated, disc, eroded, grown, smoothed, with_majority
 from lsegdiff_gui.annotation.recipe import SHAPES, Operation, Shape
 
 U8 = npt.NDArray[np.uint8]
@@ -103,3 +103,29 @@ def test_that_opening_removes_a_speck_and_closing_fills_a_pinhole() -> None:
 def test_that_kernel_zero_is_off() -> None:
     mask = np.eye(9, dtype=np.uint8)
     np.testing.assert_array_equal(smoothed(mask, "both", 0, "ellipse"), mask)
+
+
+@settings(max_examples=40)
+@given(masks, st.sampled_from([3, 5, 9, 31]))
+def test_that_a_pixel_goes_with_most_of_its_neighbours_that_exist(mask: U8, side: int) -> None:
+    expected = np.zeros_like(mask)
+    height, width = mask.shape
+    for y in range(height):
+        for x in range(width):
+            half = side // 2
+            around = mask[max(y - half, 0) : y + half + 1, max(x - half, 0) : x + half + 1]
+            ones, zeros = int(around.sum()), int((1 - around).sum())
+            expected[y, x] = mask[y, x] if ones == zeros else ones > zeros
+    np.testing.assert_array_equal(with_majority(mask, side), expected)
+
+
+@given(masks, st.integers(1, 6))
+def test_that_shrinking_is_growing_of_the_rest(mask: U8, distance: int) -> None:
+    np.testing.assert_array_equal(grown(mask, -distance), 1 - grown(1 - mask, distance))
+    assert (grown(mask, distance) >= mask).all()
+
+
+def test_that_nothing_moves_by_no_distance_and_no_window() -> None:
+    mask = np.eye(9, dtype=np.uint8)
+    np.testing.assert_array_equal(grown(mask, 0), mask)
+    np.testing.assert_array_equal(with_majority(mask, 0), mask)

@@ -9,7 +9,7 @@ from made.drafts import blob
 from lsegdiff_gui.annotation import postprocess
 from lsegdiff_gui.annotation.morphology import smoothed
 from lsegdiff_gui.annotation.postprocess import base_mask, preview_mask
-from lsegdiff_gui.annotation.recipe import OPERATIONS, SHAPES, Recipe, kernel_in_pixels
+from lsegdiff_gui.annotation.recipe import OPERATIONS, SHAPES, Recipe, distance_in_pixels, kernel_in_pixels
 from lsegdiff_gui.annotation.resample import upsampled
 from lsegdiff_gui.imaging.geometry import Box
 
@@ -28,6 +28,8 @@ recipes = st.builds(
     fill_holes=st.booleans(),
     smallest_percent=st.sampled_from([0.0, 0.05, 1.0, 20.0]),
     largest_only=st.booleans(),
+    grow=st.sampled_from([0, 0, 1, 7, 51, -1, -7, -51]),
+    smooth=st.sampled_from([0, 0, 3, 9, 51]),
 )
 probabilities = st.one_of(
     st.builds(blob, st.just(32), seed=st.integers(0, 99), noise=st.floats(0, 120)),
@@ -37,12 +39,36 @@ probabilities = st.one_of(
 )
 
 
+def slow_growth(mask: U8, distance: int) -> U8:
+    """By distances between pixels: in reach of one that is foreground, or out of reach of all background."""
+    kind = 1 if distance > 0 else 0
+    if distance == 0 or not (mask == kind).any():
+        return mask
+    far = cv2.distanceTransform((mask != kind).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    near = far <= abs(distance) + 0.5
+    return (near if kind else ~near).astype(np.uint8)
+
+
+def slow_majority(mask: U8, smooth: int) -> U8:
+    """By the mean over the pixels there are, from running totals of the whole picture."""
+    height, width = mask.shape
+    half = kernel_in_pixels(smooth, width, height) // 2
+    totals = np.pad(mask.astype(np.int64).cumsum(0).cumsum(1), ((1, 0), (1, 0)))
+    y, x = np.arange(height)[:, None], np.arange(width)[None, :]
+    top, bottom = np.maximum(y - half, 0), np.minimum(y + half + 1, height)
+    left, right = np.maximum(x - half, 0), np.minimum(x + half + 1, width)
+    ones = totals[bottom, right] - totals[top, right] - totals[bottom, left] + totals[top, left]
+    mean = ones / ((bottom - top) * (right - left))
+    return np.where(mean == 0.5, mask, mean > 0.5).astype(np.uint8)
+
+
 def slow_base_mask(probability: U8, recipe: Recipe, width: int, height: int) -> U8:
     """The recipe on the whole picture, step by step, with other means."""
     values = upsampled(probability, Box.whole(width, height), width, height)
     mask = (values >= np.float32(recipe.threshold * 255)).astype(np.uint8)
     kernel = kernel_in_pixels(recipe.kernel, width, height)
     mask = smoothed(mask, recipe.operation, kernel, recipe.shape)
+    mask = slow_majority(slow_growth(mask, distance_in_pixels(recipe.grow, width, height)), recipe.smooth)
     if recipe.fill_holes:
         _, labels = cv2.connectedComponents(1 - mask, connectivity=4)
         border = set(labels[0]) | set(labels[-1]) | set(labels[:, 0]) | set(labels[:, -1])
@@ -179,3 +205,36 @@ def test_that_the_preview_of_a_small_picture_is_exact() -> None:
 @pytest.mark.parametrize(("width", "height"), [(8192, 16), (16, 8192), (8192, 1500)])
 def test_that_previews_of_extreme_sizes_keep_their_size(width: int, height: int) -> None:
     assert preview_mask(blob(64), Recipe(), width, height, 1024).shape == (height, width)
+
+
+def square_blob() -> U8:
+    probability = np.zeros((64, 64), np.uint8)
+    probability[20:40, 20:40] = 255
+    return probability
+
+
+@pytest.mark.parametrize(("grow", "side"), [(0, 160), (8, 176), (-8, 144)])
+def test_that_the_mask_grows_and_shrinks_by_pixels_of_a_short_side_of_512(grow: int, side: int) -> None:
+    mask = base_mask(square_blob(), Recipe(**{**BARE.to_dict(), "grow": grow}), 512, 512)
+    for size in (Box.of(mask).width, Box.of(mask).height):
+        assert size == side
+
+
+def test_that_a_mask_which_shrinks_keeps_to_the_picture_s_border() -> None:
+    probability = np.zeros((64, 64), np.uint8)
+    probability[:, :30] = 255
+    mask = base_mask(probability, Recipe(**{**BARE.to_dict(), "grow": -10}), 512, 512)
+    assert mask[:, 0].all()
+    assert Box.of(mask).x1 == 240 - 10
+
+
+def test_that_smoothing_takes_a_spike_and_fills_a_notch() -> None:
+    probability = square_blob()
+    probability[30, 40:50] = 255
+    probability[30, 20:24] = 0
+    ragged = base_mask(probability, BARE, 64, 64)
+    smooth = base_mask(probability, Recipe(**{**BARE.to_dict(), "smooth": 51}), 64, 64)
+    assert ragged[30, 44] == 1
+    assert ragged[30, 21] == 0
+    assert smooth[30, 44] == 0
+    assert smooth[30, 21] == 1

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lsegdiff_gui.annotation.recipe import OPERATIONS, SHAPES, Recipe, kernel_in_pixels
+from lsegdiff_gui.annotation.recipe import OPERATIONS, SHAPES, Recipe, distance_in_pixels, kernel_in_pixels
 
 kernels = st.sampled_from([0, *range(1, 52, 2)])
 sides = st.integers(1, 8192)
@@ -15,6 +15,8 @@ recipes = st.builds(
     fill_holes=st.booleans(),
     smallest_percent=st.floats(0, 100),
     largest_only=st.booleans(),
+    grow=st.integers(-51, 51),
+    smooth=kernels,
 )
 
 
@@ -38,6 +40,10 @@ def test_that_parameters_which_are_missing_take_their_defaults() -> None:
         {"operation": "dilate"},
         {"shape": "star"},
         {"smallest_percent": -1.0},
+        {"grow": 52},
+        {"grow": -52},
+        {"smooth": 4},
+        {"smooth": 53},
     ],
 )
 def test_that_values_out_of_range_are_refused(wrong: dict[str, object]) -> None:
@@ -65,3 +71,12 @@ def test_that_the_kernel_in_pixels_is_odd_or_off_and_true_to_scale(
 def test_that_a_larger_kernel_is_never_smaller_in_pixels(width: int, height: int) -> None:
     pixels = [kernel_in_pixels(kernel, width, height) for kernel in (0, *range(1, 52, 2))]
     assert pixels == sorted(pixels)
+
+
+@given(st.integers(-51, 51), sides, sides)
+def test_that_growing_and_shrinking_are_true_to_scale_and_alike(
+    distance: int, width: int, height: int
+) -> None:
+    pixels = distance_in_pixels(distance, width, height)
+    assert abs(pixels - distance * min(width, height) / 512) <= 0.5
+    assert distance_in_pixels(-distance, width, height) == -pixels

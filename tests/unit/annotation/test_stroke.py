@@ -179,10 +179,10 @@ def test_that_a_dab_on_a_large_picture_takes_hardly_longer_than_on_a_small_one()
 
 def test_that_a_stroke_remembers_only_the_tiles_it_touches() -> None:
     stroke = Stroke(Document(8192, 8192), label=1, radius=10, tool="brush")
-    assert sum(piece.values.size for piece in stroke._old.values()) == 0
+    assert sum(piece.values.size for piece in stroke._edit._old.values()) == 0
     stroke.move_to(1000, 1000)
     stroke.move_to(1300, 1000)
-    assert sum(piece.values.size for piece in stroke._old.values()) <= 4 * TILE * TILE
+    assert sum(piece.values.size for piece in stroke._edit._old.values()) <= 4 * TILE * TILE
     assert stroke.cancel().area <= 4 * TILE * TILE
 
 

@@ -12,6 +12,8 @@ from hypothesis.extra.numpy import arrays
 from pycocotools import mask as coco_mask
 from pycocotools.coco import COCO
 
+from lsegdiff_gui.annotation.instances import Partition, Tie
+from lsegdiff_gui.annotation.labels import IGNORE
 from lsegdiff_gui.formats import FormatError
 from lsegdiff_gui.formats.coco import (
     INTENDED_USE,
@@ -76,13 +78,14 @@ def test_that_run_lengths_are_those_of_pycocotools(mask):
 def test_that_area_and_box_are_those_of_pycocotools_in_integers(mask):
     picture = CocoPicture.of_mask("a.png", mask)
     if not mask.any():
-        assert picture.regions == ()
+        assert picture.annotations == ()
         return
-    (region,) = picture.regions
+    (annotation,) = picture.annotations
     theirs = coco_mask.encode(np.asfortranarray(mask))
-    assert region.area == coco_mask.area(theirs)
-    assert region.bbox == coco_mask.toBbox(theirs).tolist()
-    assert all(type(value) is int for value in [region.area, *region.bbox, *region.segmentation["counts"]])
+    assert annotation.area == coco_mask.area(theirs)
+    assert annotation.bbox == coco_mask.toBbox(theirs).tolist()
+    numbers = [annotation.area, *annotation.bbox, *annotation.segmentation["counts"]]
+    assert all(type(value) is int for value in numbers)
 
 
 @given(st.lists(masks, min_size=1, max_size=4))
@@ -179,3 +182,73 @@ def test_that_a_mask_of_8192_squared_is_encoded_exactly():
     rle = encode_rle(mask)
     assert sum(rle["counts"][1::2]) == mask.sum(dtype=np.int64)
     assert np.array_equal(decode_rle(rle), mask)
+
+
+def two_lesions_of_two_labels() -> np.ndarray:
+    """Label 1 at two places, label 3 at one, and a corner to be ignored at two."""
+    mask = np.zeros((12, 16), np.uint8)
+    mask[1:4, 1:5] = mask[6:9, 2:4] = 1
+    mask[2:11, 8:12] = 3
+    mask[4:6, 9:11] = 0
+    mask[:2, 14:] = mask[10:, 14:] = IGNORE
+    return mask
+
+
+SEVERAL = (Category(1, "lesion"), Category(3, "vessel"), Category(IGNORE, "ignore"))
+
+
+def test_that_each_instance_is_an_annotation_and_all_of_them_are_the_mask(tmp_path):
+    mask, path = two_lesions_of_two_labels(), tmp_path / "a.json"
+    write_coco(path, build([CocoPicture.of_mask("a", mask, None, SEVERAL, Partition())], SEVERAL))
+    coco = by_pycocotools(path)
+    seen = [(each["category_id"], each["area"], each["bbox"]) for each in coco.dataset["annotations"]]
+    assert seen == [
+        (1, 12, [1, 1, 4, 3]),
+        (3, 32, [8, 2, 4, 9]),
+        (1, 6, [2, 6, 2, 3]),
+        (IGNORE, 8, [14, 0, 2, 12]),
+    ]
+    united = np.zeros_like(mask)
+    for annotation in coco.dataset["annotations"]:
+        plane = coco.annToMask(annotation)
+        assert not united[plane > 0].any()
+        assert plane.sum() == annotation["area"]
+        united[plane > 0] = annotation["category_id"]
+    assert np.array_equal(united, mask)
+
+
+@given(arrays(np.uint8, shapes, elements=st.sampled_from([0, 0, 1, 3, IGNORE])))
+def test_that_instances_tile_any_mask_exactly(mask):
+    picture = CocoPicture.of_mask("a", mask, None, SEVERAL, Partition())
+    united = np.zeros_like(mask)
+    for annotation in picture.annotations:
+        plane = coco_mask.decode(coco_mask.frPyObjects(annotation.segmentation, *mask.shape))
+        theirs = coco_mask.encode(np.asfortranarray(plane))
+        assert annotation.area == coco_mask.area(theirs)
+        assert annotation.bbox == coco_mask.toBbox(theirs).tolist()
+        assert not united[plane > 0].any()
+        united[plane > 0] = annotation.category_id
+    assert np.array_equal(united, mask)
+
+
+def test_that_instances_follow_the_annotators_partition():
+    mask = two_lesions_of_two_labels()
+    tied = Partition(ties=(Tie((2, 2), (3, 7)),))
+    picture = CocoPicture.of_mask("a", mask, None, SEVERAL, tied)
+    assert [(each.category_id, each.area) for each in picture.annotations] == [(1, 18), (3, 32), (IGNORE, 8)]
+
+
+@pytest.mark.parametrize("partition", [None, Partition()])
+def test_that_what_is_to_be_ignored_says_so_and_is_no_crowd(partition):
+    picture = CocoPicture.of_mask("a", two_lesions_of_two_labels(), {"seed": 7}, SEVERAL, partition)
+    *lesions, ignored = build([picture], SEVERAL)["annotations"]
+    assert all(each["attributes"] == {"seed": 7} for each in lesions)
+    assert ignored["category_id"] == IGNORE
+    assert ignored["attributes"] == {"seed": 7, "ignore": True}
+    assert ignored["iscrowd"] == 0
+
+
+def test_that_an_instance_without_a_name_is_refused():
+    mask = np.array([[0, 1, 0, 9]], np.uint8)
+    with pytest.raises(FormatError, match="label 9"):
+        CocoPicture.of_mask("a.png", mask, partition=Partition())

@@ -13,8 +13,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pycocotools.coco import COCO
 
+from lsegdiff_gui.annotation.instances import Partition, Tie
+from lsegdiff_gui.annotation.labels import DEFAULT_LABELS, IGNORE, Label
 from lsegdiff_gui.formats import FormatError
-from lsegdiff_gui.formats.export import ExportItem, ExportRequest, export, file_names, mask_paths, plan
+from lsegdiff_gui.formats.export import (
+    ExportItem,
+    ExportRequest,
+    Meaning,
+    export,
+    file_names,
+    mask_paths,
+    plan,
+)
 from lsegdiff_gui.imaging import ImageError
 from lsegdiff_gui.imaging.read import read_mask
 
@@ -243,3 +253,55 @@ def test_that_a_name_that_is_not_utf_8_comes_back_from_the_coco_file(tmp_path):
     export([item(tmp_path / name, disc(5))], ExportRequest(tmp_path / "out", png=False))
     data = json.loads((tmp_path / "out" / "annotations.json").read_text("utf-8"))
     assert data["images"][0]["file_name"] == name
+
+
+def two_parts() -> np.ndarray:
+    mask = np.zeros((8, 9), np.uint8)
+    mask[1:3, 1:4] = mask[5:7, 1:4] = 1
+    mask[1:7, 7] = IGNORE
+    return mask
+
+
+def exported(folder: Path, meaning: Meaning, **wanted: bool) -> COCO:
+    picture = ExportItem(folder / "a.png", 9, 8, two_parts, meaning=lambda: meaning)
+    report = export([picture], ExportRequest(folder / "out", **wanted))
+    assert report.failures == []
+    return by_pycocotools(folder / "out" / "annotations.json")
+
+
+@pytest.mark.parametrize(
+    ("ties", "by_instance", "areas"),
+    [((), True, [6, 6, 6]), ((), False, [12, 6]), ((Tie((1, 1), (1, 5)),), True, [12, 6])],
+)
+def test_that_lesions_are_annotated_one_by_one_unless_whole_labels_are_wanted(
+    tmp_path, ties, by_instance, areas
+):
+    meaning = Meaning.of(DEFAULT_LABELS, Partition(ties=ties))
+    coco = exported(tmp_path, meaning, by_instance=by_instance)
+    assert [annotation["area"] for annotation in coco.dataset["annotations"]] == areas
+    united = sum(coco.annToMask(annotation) for annotation in coco.dataset["annotations"])
+    assert np.array_equal(united, two_parts() != 0)
+
+
+def test_that_the_categories_are_the_labels_even_those_nobody_has_used(tmp_path):
+    labels = (*DEFAULT_LABELS, Label(7, "Vessel & scar", "#e69f00"))
+    coco = exported(tmp_path, Meaning.of(labels, Partition()))
+    named = [(category["id"], category["name"]) for category in coco.dataset["categories"]]
+    assert named == [(1, "Lesion"), (7, "Vessel & scar"), (IGNORE, "Ignore")]
+
+
+def test_that_a_png_of_the_same_mask_leaves_out_what_is_to_be_ignored(tmp_path):
+    exported(tmp_path, Meaning.of(DEFAULT_LABELS, Partition()))
+    assert np.array_equal(read_mask(tmp_path / "out" / "a_mask.png"), two_parts() == 1)
+
+
+def test_that_pictures_of_different_labels_share_one_table_of_categories(tmp_path):
+    one = Meaning.of((Label(1, "Lesion", "#56b4e9"),), Partition())
+    two = Meaning.of((Label(1, "Lesion", "#56b4e9"), Label(2, "Vessel", "#e69f00")), Partition())
+    pictures = [
+        ExportItem(tmp_path / f"{name}.png", 0, 0, lambda: disc(5), meaning=lambda meaning=meaning: meaning)
+        for name, meaning in (("a", two), ("b", one))
+    ]
+    export(pictures, ExportRequest(tmp_path / "out", png=False))
+    coco = by_pycocotools(tmp_path / "out" / "annotations.json")
+    assert [category["id"] for category in coco.dataset["categories"]] == [1, 2]

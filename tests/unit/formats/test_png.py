@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from lsegdiff_gui.annotation.labels import IGNORE
 from lsegdiff_gui.formats.png import mask_png, write_mask
 from lsegdiff_gui.imaging.read import read, read_mask
 
@@ -24,3 +25,9 @@ def test_that_the_file_has_one_channel_of_0_and_255(tmp_path, value):
     native = read(path).native
     assert native.shape == (3, 5)
     assert (native == 255 * value).all()
+
+
+def test_that_every_label_is_inside_but_what_is_to_be_ignored(tmp_path):
+    path = tmp_path / "a_mask.png"
+    path.write_bytes(mask_png(np.array([[0, 1, 2, 253, IGNORE]], np.uint8)))
+    assert read(path).native.tolist() == [[0, 255, 255, 255, 0]]

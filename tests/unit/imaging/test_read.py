@@ -333,3 +333,28 @@ def test_that_the_limits_can_be_raised(tmp_path, files, noise):
     path = tmp_path / "a.png"
     path.write_bytes(files.encode(".png", noise))
     assert read(path, limits=Limits(megapixels=0.004)).width == 64
+
+
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_that_a_large_jpeg_is_glimpsed_upright_before_it_is_read(tmp_path, files, orientation):
+    stored = np.zeros((2100, 3000, 3), np.uint8)
+    stored[:, :1500] = 200
+    path = tmp_path / "large.jpg"
+    path.write_bytes(files.jpeg_with_exif(files.encode(".jpg", stored), orientation))
+    glimpses = []
+    picture = read(path, on_glimpse=glimpses.append)
+    (glimpse,) = glimpses
+    assert (glimpse.width, glimpse.height) == (picture.width, picture.height)
+    height, width = glimpse.rgb8.shape[:2]
+    assert max(height, width) == 1500
+    whole = cv2.resize(picture.rgb8, (width, height), interpolation=cv2.INTER_AREA)
+    assert np.abs(whole.astype(int) - glimpse.rgb8).mean() < 3
+
+
+def test_that_small_and_lossless_pictures_come_at_once(tmp_path, files, noise):
+    glimpses = []
+    for name, pixels in (("small.jpg", noise), ("large.png", np.zeros((2500, 2500), np.uint8))):
+        path = tmp_path / name
+        path.write_bytes(files.encode(path.suffix, pixels))
+        read(path, on_glimpse=glimpses.append)
+    assert glimpses == []

@@ -90,13 +90,13 @@ def test_that_weights_of_another_program_are_refused(tmp_path: Path) -> None:
 
 
 def test_that_newer_weights_ask_for_an_update(weights: Path) -> None:
-    rewritten(weights, lambda said: said.update(format_version="3"))
+    rewritten(weights, lambda said: said.update(format_version="4"))
     with pytest.raises(CheckpointError, match=r"a newer LSegDiff.*Update LSegDiff"):
         read_info(weights)
 
 
 def test_that_older_weights_ask_for_others(weights: Path) -> None:
-    rewritten(weights, lambda said: said.update(format_version="1"))
+    rewritten(weights, lambda said: said.update(format_version="2"))
     with pytest.raises(CheckpointError, match=r"an older LSegDiff.*Choose weights of this version"):
         read_info(weights)
 

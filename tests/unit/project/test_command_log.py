@@ -8,8 +8,18 @@ from hypothesis import strategies as st
 from made.drafts import draft
 
 from lsegdiff_gui.annotation.base import Base
-from lsegdiff_gui.annotation.commands import BaseChange, Command, RecipeChange, StatusChange
+from lsegdiff_gui.annotation.commands import (
+    BaseChange,
+    Command,
+    LabelsChange,
+    PartitionChange,
+    RecipeChange,
+    StatusChange,
+)
 from lsegdiff_gui.annotation.document import ERASED, Document, Status
+from lsegdiff_gui.annotation.instances import Cut, Partition, Tie
+from lsegdiff_gui.annotation.labels import Label
+from lsegdiff_gui.annotation.recipe import Recipe
 from lsegdiff_gui.annotation.stroke import Stroke
 from lsegdiff_gui.project import documents
 from lsegdiff_gui.project.store import ProjectError, Store
@@ -231,3 +241,150 @@ def test_that_a_stroke_outside_the_picture_is_damage(store: Store, picture_id: i
     take(document, store, other.id, ("paint", 1, 300, 50))
     with pytest.raises(ProjectError, match="lies outside"):
         store.load_document(other.id, 100, 100)
+
+
+def slide(document: Document, store: Store, picture_id: int, kernel: int) -> None:
+    """A slider that goes on moving."""
+    command = RecipeChange(document.recipe, replace(document.recipe, kernel=kernel), merge=True)
+    document.apply(command)
+    store.record(picture_id, command)
+
+
+def told(store: Store) -> list[tuple[str, int]]:
+    return store._connection.execute("SELECT kind, command FROM events ORDER BY id").fetchall()
+
+
+def test_that_a_slider_on_its_way_is_one_step_in_the_project_too(store: Store, picture_id: int) -> None:
+    document = Document(WIDTH, HEIGHT)
+    take(document, store, picture_id, ("paint", 1, 50, 50))
+    for kernel in (7, 9, 11):
+        slide(document, store, picture_id, kernel)
+    loaded = store.load_document(picture_id, WIDTH, HEIGHT)
+    same(document, loaded)
+    assert len(loaded.history.commands) == 2
+    take(loaded, store, picture_id, ("undo",))
+    assert store.load_document(picture_id, WIDTH, HEIGHT).recipe == Recipe()
+    take(loaded, store, picture_id, ("redo",))
+    assert store.load_document(picture_id, WIDTH, HEIGHT).recipe.kernel == 11
+
+
+def test_that_the_events_tell_a_merged_step_as_undone_and_done_anew(store: Store, picture_id: int) -> None:
+    document = Document(WIDTH, HEIGHT)
+    for kernel in (7, 9):
+        slide(document, store, picture_id, kernel)
+    assert told(store) == [("do", 1), ("undo", 1), ("do", 2)]
+    kept = store._connection.execute("SELECT id, discarded FROM commands ORDER BY id").fetchall()
+    assert kept == [(1, 1), (2, 0)]
+
+
+def test_that_a_merge_which_fails_half_way_leaves_the_slider_where_it_was(
+    store: Store, picture_id: int
+) -> None:
+    document = Document(WIDTH, HEIGHT)
+    slide(document, store, picture_id, 7)
+    store._connection.execute(
+        "CREATE TEMP TRIGGER full BEFORE INSERT ON commands BEGIN SELECT RAISE(ABORT, 'no room'); END"
+    )
+    with pytest.raises(ProjectError, match="no room"):
+        slide(document, store, picture_id, 9)
+    store._connection.execute("DROP TRIGGER full")
+    loaded = store.load_document(picture_id, WIDTH, HEIGHT)
+    assert (loaded.recipe.kernel, len(loaded.history.commands)) == (7, 1)
+    assert told(store) == [("do", 1)]
+    # What could not be saved is handed in again, as the store's thread does it.
+    store.record(picture_id, RecipeChange(Recipe(kernel=7), Recipe(kernel=9), merge=True))
+    same(document, store.load_document(picture_id, WIDTH, HEIGHT))
+
+
+def test_that_a_merge_over_a_checkpoint_keeps_the_plane(
+    store: Store, picture_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = Document(WIDTH, HEIGHT)
+    take(document, store, picture_id, ("paint", 1, 50, 50))
+    slide(document, store, picture_id, 7)
+    with store._transaction():
+        store._documents.lay_checkpoint(picture_id)
+    slide(document, store, picture_id, 9)
+    same(document, store.load_document(picture_id, WIDTH, HEIGHT))
+
+
+LOCKED = Label(1, "Lesion", "#56b4e9", "1", locked=True)
+NEVUS = Label(2, "Nevus", "#d55e00", "2")
+
+
+def relabel(document: Document, store: Store, picture_id: int, *labels: Label) -> None:
+    command = LabelsChange(document.labels, labels)
+    document.apply(command)
+    store.record(picture_id, command)
+
+
+def test_that_the_project_s_labels_follow_the_log(store: Store, picture_id: int) -> None:
+    document = Document(WIDTH, HEIGHT)
+    before = document.labels
+    relabel(document, store, picture_id, LOCKED, NEVUS)
+    assert store.labels() == (LOCKED, NEVUS)
+    same(document, store.load_document(picture_id, WIDTH, HEIGHT))
+    take(document, store, picture_id, ("undo",))
+    assert store.labels() == before == document.labels
+    take(document, store, picture_id, ("redo",))
+    assert store.labels() == (LOCKED, NEVUS)
+
+
+def test_that_undoing_a_lock_keeps_the_label_another_picture_brought_meanwhile(
+    store: Store, picture_id: int, tmp_path: Path
+) -> None:
+    first = Document(WIDTH, HEIGHT)
+    ignore = first.labels[1]
+    relabel(first, store, picture_id, LOCKED, ignore)
+    (other,) = store.add_pictures([tmp_path / "b.png"])
+    second = store.load_document(other.id, WIDTH, HEIGHT)
+    relabel(second, store, other.id, LOCKED, NEVUS, ignore)
+    first = store.load_document(picture_id, WIDTH, HEIGHT)
+    take(first, store, picture_id, ("undo",))
+    assert first.labels == store.labels() == (replace(LOCKED, locked=False), NEVUS, ignore)
+
+
+def test_that_labels_are_no_work_on_the_picture(store: Store, picture_id: int) -> None:
+    relabel(Document(WIDTH, HEIGHT), store, picture_id, LOCKED)
+    assert store.picture(picture_id).status is Status.NEW
+    store.set_identity(picture_id, "ff" * 32, 20, 10)
+    assert store.load_document(picture_id, 20, 10).width == 20
+
+
+def test_that_ties_and_cuts_are_kept(store: Store, picture_id: int) -> None:
+    document = Document(WIDTH, HEIGHT)
+    after = Partition((Tie((1.5, 2.5), (30.5, 4.5)),), (Cut(((0.5, 0.5), (90.5, 90.5))),))
+    command = PartitionChange(document.partition, after)
+    document.apply(command)
+    store.record(picture_id, command)
+    assert store.load_document(picture_id, WIDTH, HEIGHT).partition == after
+    store.undo(picture_id)
+    assert store.load_document(picture_id, WIDTH, HEIGHT).partition == Partition()
+
+
+def test_that_a_baked_base_keeps_its_draft_and_what_was_found(store: Store, picture_id: int) -> None:
+    document = Document(WIDTH, HEIGHT)
+    found = draft(7, presence=0.1, strangeness=2.0)
+    change = BaseChange(document.base, Base.of_draft(found))
+    document.apply(change)
+    store.record(picture_id, change)
+    document.rebuild_base()
+    baked = document.bake()
+    assert baked is not None
+    row = store.record(picture_id, baked)
+    assert (row.findings, row.status, row.is_edited) == (found.findings, Status.IN_PROGRESS, False)
+    loaded = store.load_document(picture_id, WIDTH, HEIGHT)
+    assert loaded.base.draft == found
+    assert not loaded.needs_base
+    same(document, loaded)
+
+
+def test_that_a_baked_mask_whose_bytes_are_damaged_is_told(store: Store, picture_id: int) -> None:
+    document = Document(WIDTH, HEIGHT)
+    take(document, store, picture_id, ("paint", 1, 50, 50))
+    baked = document.bake()
+    assert baked is not None
+    store.record(picture_id, baked)
+    store._connection.execute("UPDATE pictures SET base = substr(base, 1, length(base) - 9)")
+    with pytest.raises(ProjectError, match="is damaged"):
+        store.load_document(picture_id, WIDTH, HEIGHT)

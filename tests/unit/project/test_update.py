@@ -4,12 +4,16 @@ import contextlib
 import sqlite3
 from pathlib import Path
 
+import numpy as np
 import pytest
+from made import version_2
 from made.drafts import draft
 from made.version_1 import write_project
 
 from lsegdiff_gui.annotation.findings import Findings
-from lsegdiff_gui.annotation.labels import Status
+from lsegdiff_gui.annotation.instances import Partition
+from lsegdiff_gui.annotation.labels import DEFAULT_LABELS, Status
+from lsegdiff_gui.annotation.recipe import Recipe
 from lsegdiff_gui.project import schema
 from lsegdiff_gui.project.store import ProjectError, Store
 
@@ -18,6 +22,13 @@ from lsegdiff_gui.project.store import ProjectError, Store
 def old(project_file: Path) -> Path:
     """A project of version 1 with one drafted picture."""
     write_project(project_file, draft(3))
+    return project_file
+
+
+@pytest.fixture
+def second(project_file: Path) -> Path:
+    """A project of version 2 with one picture that was worked on."""
+    version_2.write_project(project_file)
     return project_file
 
 
@@ -46,7 +57,7 @@ def test_that_the_work_of_an_old_project_is_there_and_its_draft_keeps_its_id(old
     assert kept == draft(3)
     assert (kept.presence, kept.strangeness, kept.no_lesion, kept.is_strange) == (1.0, 0.0, False, False)
     assert document.can_undo
-    assert version(old) == schema.VERSION == 2
+    assert version(old) == schema.VERSION == 3
 
 
 def test_that_an_old_project_gets_the_columns_of_a_new_one(old: Path, tmp_path: Path) -> None:
@@ -54,6 +65,51 @@ def test_that_an_old_project_gets_the_columns_of_a_new_one(old: Path, tmp_path: 
     for path in (old, new):
         Store.open(path).close()
     assert columns(old) == columns(new)
+
+
+def test_that_the_work_of_a_second_version_is_there_with_all_its_steps(second: Path) -> None:
+    with Store.open(second) as store:
+        document = store.load_document(1, 96, 64)
+    assert (document.status, document.base.kind, document.is_edited) == (Status.IN_PROGRESS, "imported", True)
+    np.testing.assert_array_equal(document.final, version_2.final())
+    assert document.redo() is not None
+    assert document.recipe == Recipe(kernel=9, grow=0, smooth=0)
+    for _ in range(3):
+        assert document.undo() is not None
+    assert not document.final.any()
+    assert not document.can_undo
+    assert (document.labels, document.partition) == (DEFAULT_LABELS, Partition())
+    assert version(second) == 3
+    assert version(second.with_name("project.version-2.lsegdiff")) == 2
+
+
+def test_that_the_work_of_a_second_version_goes_on_in_the_project(second: Path) -> None:
+    with Store.open(second) as store:
+        document = store.load_document(1, 96, 64)
+        baked = document.bake()
+        assert baked is not None
+        store.record(1, baked)
+        assert store.load_document(1, 96, 64).base == baked.after
+        for _ in range(2):
+            store.undo(1)
+        np.testing.assert_array_equal(
+            store.load_document(1, 96, 64).final, version_2.imported() * np.uint8(2)
+        )
+
+
+def test_that_a_second_version_gets_the_columns_of_a_new_one(second: Path, tmp_path: Path) -> None:
+    new = tmp_path / "new.lsegdiff"
+    for path in (second, new):
+        Store.open(path).close()
+    assert columns(second) == columns(new)
+
+
+def test_that_a_label_which_has_the_number_of_ignore_stays_what_it_is(second: Path) -> None:
+    with contextlib.closing(sqlite3.connect(second)) as connection:
+        connection.execute("INSERT INTO labels VALUES (254, 'Ruler', '#000000', '', 1, 1)")
+        connection.commit()
+    with Store.open(second) as store:
+        assert [label.name for label in store.labels()] == ["Lesion", "Ruler"]
 
 
 def test_that_an_old_project_keeps_what_is_found_from_now_on(old: Path) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from lsegdiff_gui.ui.actions import ACTIONS, MENUS, TOOLBAR, Actions, ActionSpec, Scope, collisions
+from lsegdiff_gui.ui.actions import ACTIONS, MENUS, SECTIONS, TOOLBAR, Actions, ActionSpec, Scope, collisions
 
 
 @pytest.fixture
@@ -101,6 +101,21 @@ def test_that_a_scope_is_switched_as_a_whole(window: QMainWindow) -> None:
     assert not actions["draft.run"].isEnabled()
     assert actions["file.open"].isEnabled()
     assert actions["picture.next"].isEnabled()
+
+
+def test_that_every_group_has_a_heading() -> None:
+    assert {spec.group for spec in ACTIONS} == set(SECTIONS)
+    assert all(spec.section for spec in ACTIONS)
+
+
+def test_that_other_keys_are_taken_at_once_and_unknown_ids_passed_over(window: QMainWindow) -> None:
+    actions = Actions(window)
+    actions.bind({"draft.run": ("F5", "J"), "tool.brush": (), "tool.laser": ("L",)})
+    assert [key.toString() for key in actions["draft.run"].shortcuts()] == ["F5", "J"]
+    assert "(F5)" in actions["draft.run"].toolTip()
+    assert actions["tool.brush"].shortcuts() == []
+    assert "(" not in actions["tool.brush"].toolTip().splitlines()[0]
+    assert [key.toString() for key in actions["tool.eraser"].shortcuts()] == ["E"]
 
 
 def test_that_tool_tips_name_the_key(window: QMainWindow) -> None:

@@ -5,7 +5,7 @@ from pytestqt.qtbot import QtBot
 
 from lsegdiff_gui.annotation.stroke import SMALLEST_RADIUS
 from lsegdiff_gui.ui.brush_size import BrushSize
-from lsegdiff_gui.ui.canvas.canvas import LARGEST_RADIUS
+from lsegdiff_gui.ui.canvas.hand import LARGEST_RADIUS
 
 
 @pytest.fixture

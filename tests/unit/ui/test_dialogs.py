@@ -25,12 +25,17 @@ from pytestqt.qtbot import QtBot
 from lsegdiff_gui import __version__
 from lsegdiff_gui.annotation.labels import Status
 from lsegdiff_gui.ui.actions import ACTIONS
+from lsegdiff_gui.ui.command_search import Command
 from lsegdiff_gui.ui.dialogs.about import AboutDialog
 from lsegdiff_gui.ui.dialogs.export import ExportDialog
+from lsegdiff_gui.ui.dialogs.key_editor import KeyEditorDialog
 from lsegdiff_gui.ui.dialogs.key_sheet import GESTURES, KeyRow, KeySheetDialog
 from lsegdiff_gui.ui.dialogs.model_choice import ModelChoiceDialog
 from lsegdiff_gui.ui.dialogs.notice import NoticeDialog
+from lsegdiff_gui.ui.dialogs.palette import PaletteDialog
+from lsegdiff_gui.ui.dialogs.redraft import RedraftDialog
 from lsegdiff_gui.ui.dialogs.settings_dialog import SettingsDialog
+from lsegdiff_gui.ui.keymap import KeyMap
 from lsegdiff_gui.ui.settings import Settings
 
 KEYS = [KeyRow(spec.group, spec.name, spec.keys, spec.help) for spec in ACTIONS]
@@ -50,7 +55,12 @@ MADE: dict[str, Callable[[Path], QDialog]] = {
     "about": lambda _: AboutDialog(models=[MODEL], problems=["The weights “polyp” are not there."]),
     "choice": lambda _: ModelChoiceDialog(guess="polyp"),
     "keys": lambda _: KeySheetDialog([*KEYS, *GESTURES]),
+    "redraft": lambda _: RedraftDialog(),
     "settings": lambda _: SettingsDialog(Settings()),
+    "key editor": lambda _: KeyEditorDialog(KeyMap(ACTIONS)),
+    "commands": lambda _: PaletteDialog(
+        [Command(spec.id, spec.name, spec.section, spec.help, spec.keys) for spec in ACTIONS]
+    ),
     "export": lambda folder: ExportDialog([row(1), row(2, Status.NEW)], 1, folder),
 }
 

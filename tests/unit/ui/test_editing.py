@@ -7,10 +7,22 @@ import pytest
 from made.drafts import draft
 from pytestqt.qtbot import QtBot
 
-from lsegdiff_gui.annotation.commands import BaseChange, PaintEdit, RecipeChange, StatusChange
-from lsegdiff_gui.annotation.document import Document, Status
+from lsegdiff_gui.annotation.commands import (
+    Bake,
+    BaseChange,
+    LabelsChange,
+    PaintEdit,
+    PartitionChange,
+    RecipeChange,
+    StatusChange,
+)
+from lsegdiff_gui.annotation.document import ERASED, Document, Label, Status
+from lsegdiff_gui.annotation.instances import Partition, Tie
 from lsegdiff_gui.annotation.recipe import Recipe
+from lsegdiff_gui.annotation.region import Region
 from lsegdiff_gui.annotation.stroke import Stroke
+from lsegdiff_gui.imaging.geometry import Box
+from lsegdiff_gui.ui import editing as editing_module
 from lsegdiff_gui.ui.editing import Editing
 from lsegdiff_gui.workers.masks import MaskThread
 
@@ -197,5 +209,179 @@ def test_that_without_a_document_nothing_is_done(editing: Editing, keeping: List
     editing.settle_recipe(Recipe(kernel=9))
     editing.set_status(Status.DONE)
     editing.place_draft(draft(1), replace=True)
+    editing.edit([(SQUARE, 1)], "fill")
+    editing.revert()
+    editing.clear()
+    editing.bake()
+    editing.set_labels(())
+    editing.set_partition(Partition())
     assert keeping.heard == []
     assert editing.is_exact
+
+
+SQUARE = Region(Box(20, 30, 60, 70), np.ones((40, 40), np.bool_))
+
+
+def test_that_an_edit_of_a_tool_is_one_step_that_is_told_and_kept(
+    editing: Editing, keeping: Listener, qtbot: QtBot
+) -> None:
+    heard: list[Box] = []
+    editing.changed.connect(heard.append)
+    with qtbot.waitSignal(editing.stepped):
+        edit = editing.edit([(SQUARE, 1)], "fill")
+    assert edit is not None
+    assert heard == [SQUARE.box]
+    assert keeping.heard == [(7, PaintEdit, 1)]
+    assert editing.edit([(SQUARE, 1)], "fill") is None
+    assert len(keeping.heard) == 1
+
+
+def test_that_reverting_and_clearing_are_kept_as_steps(editing: Editing, keeping: Listener) -> None:
+    editing.edit([(SQUARE, 1)], "fill")
+    editing.revert(Box(0, 0, 40, HEIGHT))
+    assert Box.of(document_of(editing).final) == Box(40, 30, 60, 70)
+    editing.clear()
+    assert (document_of(editing).override == ERASED).all()
+    editing.revert()
+    assert not document_of(editing).is_edited
+    assert [what for _, what, _ in keeping.heard] == [PaintEdit] * 4
+
+
+def test_that_nothing_cuts_into_an_open_stroke(editing: Editing, keeping: Listener) -> None:
+    stroke = Stroke(document_of(editing), label=1, radius=6, tool="brush")
+    stroke.move_to(20, 20)
+    assert editing.edit([(SQUARE, 1)], "fill") is None
+    assert editing.revert() is None
+    assert editing.clear() is None
+    editing.bake()
+    assert keeping.heard == []
+    assert stroke.finish() is not None
+
+
+def test_that_baking_makes_the_mask_the_base_and_keeps_the_draft(
+    editing: Editing, keeping: Listener, qtbot: QtBot
+) -> None:
+    place(editing, qtbot)
+    paint(editing)
+    bases: list[object] = []
+    drafts: list[object] = []
+    editing.base_changed.connect(bases.append)
+    editing.draft_changed.connect(drafts.append)
+    final = document_of(editing).final.copy()
+    editing.bake()
+    assert keeping.heard[-1] == (7, Bake, 3)
+    assert bases == [document_of(editing).base]
+    assert drafts == []
+    assert document_of(editing).base.draft == draft(1)
+    np.testing.assert_array_equal(document_of(editing).final, final)
+    with qtbot.waitSignal(editing.settled):
+        editing.undo()
+    np.testing.assert_array_equal(document_of(editing).final, final)
+
+
+def test_that_baking_waits_for_the_exact_mask(editing: Editing, keeping: Listener, qtbot: QtBot) -> None:
+    place(editing, qtbot)
+    with qtbot.waitSignal(editing.settled):
+        editing.settle_recipe(Recipe(kernel=31))
+        editing.bake()
+        assert keeping.heard[-1] == (7, RecipeChange, 2)
+    assert keeping.heard[-1] == (7, Bake, 3)
+    assert document_of(editing).base.recipe == Recipe(kernel=31)
+
+
+def test_that_a_mask_on_its_way_for_a_step_taken_back_is_not_shown(
+    editing: Editing, masks: MaskThread, qtbot: QtBot
+) -> None:
+    place(editing, qtbot)
+    before = document_of(editing).final.copy()
+    editing.settle_recipe(Recipe(kernel=31))
+    with qtbot.waitSignal(masks.ready), qtbot.waitSignal(editing.settled):
+        editing.undo()
+    assert editing.is_exact
+    np.testing.assert_array_equal(document_of(editing).final, before)
+
+
+def test_that_another_step_calls_off_a_bake_that_waits(
+    editing: Editing, keeping: Listener, qtbot: QtBot
+) -> None:
+    place(editing, qtbot)
+    with qtbot.waitSignal(editing.settled):
+        editing.settle_recipe(Recipe(kernel=31))
+        editing.bake()
+        editing.undo()
+    assert document_of(editing).base.kind == "draft"
+    assert len(keeping.heard) == 3
+
+
+def test_that_labels_and_partitions_are_steps_and_are_told(
+    editing: Editing, keeping: Listener, qtbot: QtBot
+) -> None:
+    heard: list[object] = []
+    editing.labels_changed.connect(heard.append)
+    editing.partition_changed.connect(heard.append)
+    before = document_of(editing).labels
+    after = (Label(1, "Lesion", "#56b4e9", "1", locked=True), Label(9, "Hair", "#000000"))
+    tied = Partition((Tie((1.5, 1.5), (9.5, 9.5)),))
+    editing.set_labels(tuple(reversed(after)))
+    editing.set_labels(after)
+    editing.set_partition(tied)
+    editing.set_partition(tied)
+    editing.undo()
+    editing.undo()
+    assert heard == [after, tied, Partition(), before]
+    assert [what for _, what, _ in keeping.heard] == [LabelsChange, PartitionChange, "undo", "undo"]
+
+
+def test_that_a_picture_shown_tells_its_labels_base_and_partition(editing: Editing) -> None:
+    heard: list[object] = []
+    for signal in (editing.labels_changed, editing.base_changed, editing.partition_changed):
+        signal.connect(heard.append)
+    other = Document(WIDTH, HEIGHT, labels=(Label(4, "Ruler", "#000000"),))
+    editing.take(8, other)
+    assert heard == [other.base, other.labels, other.partition]
+    editing.drop()
+    assert heard[4] == ()
+
+
+def test_that_a_slider_which_goes_on_within_a_second_is_one_step(
+    editing: Editing, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place(editing, qtbot)
+    for now, kernel in ((100.0, 7), (100.9, 9), (101.8, 11), (102.9, 13)):
+        monkeypatch.setattr(editing_module.time, "monotonic", lambda now=now: now)
+        with qtbot.waitSignal(editing.settled):
+            editing.settle_recipe(Recipe(kernel=kernel))
+    with qtbot.waitSignal(editing.settled):
+        editing.undo()
+    assert document_of(editing).recipe.kernel == 11
+    with qtbot.waitSignal(editing.settled):
+        editing.undo()
+    assert document_of(editing).recipe == Recipe()
+
+
+def test_that_a_slider_does_not_go_on_with_a_step_of_another_picture(editing: Editing) -> None:
+    editing.settle_recipe(Recipe(kernel=7))
+    other = Document(WIDTH, HEIGHT)
+    other.apply(RecipeChange(Recipe(), Recipe(kernel=9)))
+    editing.take(8, other)
+    editing.settle_recipe(Recipe(kernel=11))
+    assert len(other.history.commands) == 2
+
+
+def test_that_a_replacing_draft_leaves_what_is_locked(editing: Editing, qtbot: QtBot) -> None:
+    editing.edit([(SQUARE, 3)], "fill")
+    editing.set_labels((*document_of(editing).labels, Label(3, "Nevus", "#d55e00", locked=True)))
+    place(editing, qtbot, replace=True)
+    assert (document_of(editing).final[SQUARE.box.slices] == 3).all()
+
+
+def test_that_a_replacing_draft_goes_beneath_a_stroke_that_is_being_painted(
+    editing: Editing, qtbot: QtBot
+) -> None:
+    paint(editing, 100, 100)
+    stroke = Stroke(document_of(editing), label=1, radius=6, tool="brush")
+    stroke.move_to(20, 20)
+    place(editing, qtbot, replace=True)
+    stroke.finish()
+    assert document_of(editing).base.draft == draft(1)
+    assert document_of(editing).override[100, 100] == document_of(editing).override[20, 20] == 1

@@ -147,3 +147,15 @@ def test_that_an_export_that_could_not_start_can_be_tried_elsewhere(qtbot: QtBot
     dialog.show_failure("The disk is full.")
     assert "The disk is full." in texts(dialog)
     assert button(dialog, "Export").isVisibleTo(dialog) and button(dialog, "Export").isEnabled()
+
+
+def test_that_instances_are_annotated_by_themselves_unless_it_is_unticked(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    dialog = ExportDialog([row(1)], 1, tmp_path)
+    qtbot.addWidget(dialog)
+    assert dialog.request.by_instance
+    box(dialog, "Each instance").setChecked(False)
+    assert not dialog.request.by_instance
+    box(dialog, "COCO").setChecked(False)
+    assert not box(dialog, "Each instance").isEnabled()

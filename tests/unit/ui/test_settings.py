@@ -32,6 +32,9 @@ def test_that_what_is_saved_is_loaded(file: Path) -> None:
         notice_accepted=True,
         recipe=Recipe(kernel=9, threshold=0.3),
         recent=("/pictures/a é.png",),
+        recent_commands=("file.open",),
+        keys={"tool.brush": ("J", "Ctrl+B"), "draft.run": (), "tool.of_tomorrow": ("L",)},
+        tool="eraser",
     )
     stored.save(changed, file)
     assert stored.load(file) == stored.Loaded(changed)
@@ -104,6 +107,11 @@ def test_that_a_second_bad_file_does_not_replace_the_first_one_kept(file: Path) 
         ("recipe", {"kernel": "five"}),
         ("recipe", []),
         ("device", None),
+        ("tool", 1),
+        ("recent_commands", [1]),
+        ("keys", ["B"]),
+        ("keys", {"tool.brush": "B"}),
+        ("keys", {"tool.brush": [1]}),
     ],
 )
 def test_that_one_bad_value_costs_only_itself(file: Path, name: str, value: object) -> None:
@@ -146,6 +154,20 @@ def test_that_recent_paths_are_newest_first_once_and_ten() -> None:
         settings = settings.with_recent(Path(f"/p/{number}"))
     assert settings.recent[:2] == (str(Path("/p/5")), str(Path("/p/11")))
     assert len(settings.recent) == len(set(settings.recent)) == 10
+
+
+def test_that_commands_run_last_are_newest_first_once_and_eight() -> None:
+    settings = Settings()
+    for number in [*range(10), 5]:
+        settings = settings.with_command(f"view.{number}")
+    assert settings.recent_commands[:2] == ("view.5", "view.9")
+    assert len(settings.recent_commands) == len(set(settings.recent_commands)) == 8
+
+
+def test_that_every_setting_explains_itself() -> None:
+    for item in fields(Settings):
+        if item.name != "unknown":
+            assert stored.declared(item).help.endswith("."), item.name
 
 
 def test_that_every_setting_that_is_shown_has_words_and_every_number_limits() -> None:

@@ -3,7 +3,7 @@
 import pytest
 from pytestqt.qtbot import QtBot
 
-from lsegdiff_gui.ui.status_bar import StatusBar
+from lsegdiff_gui.ui.status_bar import Reading, StatusBar
 
 
 @pytest.fixture
@@ -36,3 +36,20 @@ def test_that_the_models_tool_tip_is_the_hash_of_its_weights(bar: StatusBar) -> 
     bar.show_model("", "", "")
     assert bar._model.text() == "No model loaded"
     assert bar._device.isHidden()
+
+
+def test_that_the_pixel_under_the_pointer_is_told_with_all_that_is_known(bar: StatusBar) -> None:
+    bar.show_reading(Reading((3, 4), (200, 130, 9), "Lesion", 0.834, 0.05))
+    told = [field.text() for field in (bar._cursor, bar._values, bar._label, bar._probability)]
+    assert told == ["x 3  y 4", "200 130 9", "Lesion", "p 0.83 ± 0.05"]
+    bar.show_reading(Reading((3, 4), (40000,), "Background"))
+    assert [bar._values.text(), bar._probability.text()] == ["40000", ""]
+    bar.show_reading(None)
+    assert [field.text() for field in (bar._cursor, bar._values, bar._label, bar._probability)] == [""] * 4
+
+
+def test_that_the_area_is_told_in_pixels_and_percent(bar: StatusBar) -> None:
+    bar.show_area((12345, 100_000))
+    assert bar._area.text() == "Mask 12,345 px, 12.3 %"
+    bar.show_area(None)
+    assert bar._area.isHidden()

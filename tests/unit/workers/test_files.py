@@ -4,10 +4,12 @@ import gc
 import threading
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PySide6.QtCore import QThread
 
+from lsegdiff_gui.annotation.instances import Partition
 from lsegdiff_gui.formats.export import ExportItem, ExportReport, ExportRequest
 from lsegdiff_gui.imaging.read import read_mask
 from lsegdiff_gui.imaging.write import write_png
@@ -54,7 +56,7 @@ def gate():
 def slow_reads(gate, monkeypatch) -> Gate:
     """Each read waits at the gate before it does its work."""
     read = files.read
-    monkeypatch.setattr(files, "read", lambda path: gate.pass_through() or read(path))
+    monkeypatch.setattr(files, "read", lambda path, **told: gate.pass_through() or read(path, **told))
     return gate
 
 
@@ -134,7 +136,9 @@ def test_that_an_export_into_a_place_that_is_no_folder_is_a_sentence(qtbot, pool
 def test_that_receivers_run_on_the_gui_thread_and_the_work_does_not(qtbot, pool, picture, monkeypatch):
     worked_on = []
     read = files.read
-    monkeypatch.setattr(files, "read", lambda path: worked_on.append(QThread.currentThread()) or read(path))
+    monkeypatch.setattr(
+        files, "read", lambda path, **told: worked_on.append(QThread.currentThread()) or read(path, **told)
+    )
     received_on = []
     pool.picture_ready.connect(lambda *_: received_on.append(QThread.currentThread()))
     pool.read(1, picture)
@@ -144,7 +148,7 @@ def test_that_receivers_run_on_the_gui_thread_and_the_work_does_not(qtbot, pool,
 
 
 def test_that_a_fault_of_the_program_is_logged_and_told(qtbot, pool, picture, monkeypatch, caplog):
-    def fault(_: Path) -> None:
+    def fault(_: Path, **_told: object) -> None:
         raise ZeroDivisionError("for the log only")
 
     monkeypatch.setattr(files, "read", fault)
@@ -189,7 +193,7 @@ def test_that_a_result_already_on_its_way_is_dropped_when_cancelled(qtbot, pool,
 def test_that_what_is_visible_comes_first(qtbot, pool, picture, tmp_path, monkeypatch):
     gates = {name: Gate() for name in ("one", "two")}
     read = files.read
-    monkeypatch.setattr(files, "read", lambda path: gates[path.name].pass_through() or read(picture))
+    monkeypatch.setattr(files, "read", lambda path, **_told: gates[path.name].pass_through() or read(picture))
     order = recorded(pool.thumbnail_ready)
     for token, (name, gate) in enumerate(gates.items(), start=100):
         pool.read(token, tmp_path / name)
@@ -268,3 +272,26 @@ def test_that_hundreds_of_requests_are_each_answered_once(qtbot, pool, tmp_path)
             gc.collect()
     settle(qtbot, pool)
     assert sorted(token for token, _ in calls) == list(range(500))
+
+
+def test_that_a_large_picture_is_glimpsed_before_it_is_ready(qtbot, pool, tmp_path):
+    path = tmp_path / "large.jpg"
+    done, data = cv2.imencode(".jpg", np.full((2100, 3000, 3), 90, np.uint8))
+    assert done
+    path.write_bytes(data.tobytes())
+    order: list[str] = []
+    pool.glimpsed.connect(lambda token, _glimpse: order.append(f"glimpse {token}"))
+    pool.picture_ready.connect(lambda token, _loaded: order.append(f"picture {token}"))
+    with qtbot.waitSignal(pool.picture_ready, timeout=WAIT_MS):
+        pool.read(3, path)
+    assert order == ["glimpse 3", "picture 3"]
+
+
+def test_that_instances_are_measured_and_the_plane_is_not_kept(qtbot, pool):
+    plane = np.zeros((40, 50), np.uint8)
+    plane[2:6, 3:9] = plane[20:22, 30:40] = 1
+    with qtbot.waitSignal(pool.instances_found, timeout=WAIT_MS) as found:
+        pool.instances(8, plane, Partition())
+    token, sizes = found.args
+    assert token == 8
+    assert [size.pixels for size in sizes] == [24, 20]

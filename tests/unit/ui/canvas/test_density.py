@@ -9,7 +9,9 @@ import pytest
 
 _BESIDE = Path(__file__).parent
 # What is told in coordinates of the picture holds on every screen.
-_TOLD = "repaints_leave or refreshing or dragging or wheel or eraser or enter_paints or pinching"
+_TOLD = (
+    "repaints_leave or refreshing or dragging or wheel or eraser or enter_paints or pinching or two_fingers"
+)
 
 
 @pytest.mark.parametrize("density", ["1.5", "2"])
@@ -26,7 +28,10 @@ def test_that_the_canvas_does_the_same_on_a_denser_screen(density: str, tmp_path
                 "--basetemp",
                 str(tmp_path / "temp"),
             ),
-            *(str(_BESIDE / f"test_{name}.py") for name in ("painting", "moving", "pointing", "showing")),
+            *(
+                str(_BESIDE / f"test_{name}.py")
+                for name in ("painting", "moving", "pointing", "showing", "comparing")
+            ),
             *("-k", _TOLD),
         ],
         env=os.environ | {"QT_SCALE_FACTOR": density},

@@ -1,9 +1,13 @@
+import cv2
 import numpy as np
 import numpy.typing as npt
 import pytest
 from PySide6.QtGui import QImage
 
+from lsegdiff_gui.imaging.decode import to_rgb8
 from lsegdiff_gui.imaging.display import pyramid
+from lsegdiff_gui.imaging.look import DisplayLevels, LevelsNeed, PictureLook, Window, display_levels
+from lsegdiff_gui.imaging.picture import Picture
 from lsegdiff_gui.ui.canvas.picture_layer import BACKGROUND, PictureLayer
 from lsegdiff_gui.ui.canvas.view import View
 
@@ -79,3 +83,101 @@ def test_that_a_larger_viewport_is_filled() -> None:
     layer.image(view)
     larger = view.resized(200, 150, 1.0)
     assert np.array_equal(pixels(layer.image(larger)), pixels(PictureLayer([noise(100, 100)]).image(larger)))
+
+
+@pytest.mark.parametrize("scale", [0.1, 0.4, 1.0, 1.5, 4.0])
+def test_that_a_smaller_copy_lies_where_the_picture_will(scale: float) -> None:
+    y, x = np.mgrid[:900, :1200]
+    rgb8 = np.stack([x * 255 // 1200, y * 255 // 900, (x + y) * 255 // 2100], axis=-1).astype(np.uint8)
+    small = np.asarray(cv2.resize(rgb8, (300, 225), interpolation=cv2.INTER_AREA))
+    view = View.fit(1200, 900, 320, 240).zoomed(scale)
+    layer = PictureLayer(pyramid(small), (1200, 900))
+    assert (layer.width, layer.height) == (1200, 900)
+    whole = pixels(PictureLayer(pyramid(rgb8)).image(view)).astype(int)
+    assert np.abs(pixels(layer.image(view)) - whole).max() <= 3
+
+
+TONES = PictureLook(brightness=12, contrast=30, gamma=1.4)
+
+
+def reading(native: npt.NDArray[np.uint16]) -> tuple[PictureLayer, Picture]:
+    picture = Picture(to_rgb8(native), native, "0" * 64)
+    return PictureLayer(pyramid(picture.rgb8)), picture
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0, 5.3])
+def test_that_tones_are_applied_to_what_is_seen(scale: float) -> None:
+    picture = noise(301, 203)
+    view = View.fit(301, 203, 211, 157).zoomed(scale)
+    layer = PictureLayer([picture])
+    plain = pixels(layer.image(view))
+    layer.dress(TONES, DisplayLevels())
+    shown = view.shown
+    assert np.array_equal(pixels(layer.image(view))[shown.slices], TONES.table()[plain[shown.slices]])
+    layer.dress(PictureLook(), DisplayLevels())
+    assert np.array_equal(pixels(layer.image(view)), plain)
+
+
+def test_that_tones_leave_what_is_around_the_picture() -> None:
+    view = View.fit(100, 50, 200, 200)
+    layer = PictureLayer([noise(100, 50)])
+    layer.dress(TONES, DisplayLevels())
+    seen = pixels(layer.image(view))
+    assert (seen[:40] == BACKGROUND).all()
+
+
+@pytest.mark.parametrize("colour", [False, True])
+@pytest.mark.parametrize("scale", [0.3, 1.0, 1.5, 4.0])
+def test_that_a_window_shows_what_16_bits_hold(scale: float, colour: bool) -> None:
+    # 1000 values in the dark: eight bits show four of them.
+    native = np.linspace(500, 1500, 900 * 700).astype(np.uint16).reshape(700, 900)
+    native[0, 0] = 65535
+    if colour:
+        native = np.repeat(native[..., np.newaxis], 3, axis=2)
+    layer, picture = reading(native)
+    view = View.fit(900, 700, 300, 240).zoomed(scale, (150, 120))
+    assert len(np.unique(pixels(layer.image(view))[100:140, 100:200])) <= 5
+    window = Window(1000, 1000)
+    prepared = display_levels(picture, LevelsNeed(native=True))
+    layer.dress(PictureLook(window=window), prepared)
+    seen = pixels(layer.image(view))[120, 20:280, 0].astype(int)
+    rows, columns = view.rows(120, 121, 700), view.columns(20, 280, 900)
+    reference = native if native.ndim == 2 else native[..., 0]
+    assert np.abs(seen - window.shown(reference[np.ix_(rows, columns)])[0]).max() <= 2
+
+
+def test_that_a_window_waits_for_its_levels() -> None:
+    native = np.linspace(0, 65535, 300 * 200).astype(np.uint16).reshape(200, 300)
+    layer, _ = reading(native)
+    view = View.fit(300, 200, 324, 224)
+    plain = pixels(layer.image(view))
+    layer.dress(PictureLook(window=Window(100, 100), local_contrast=50), DisplayLevels())
+    assert np.array_equal(pixels(layer.image(view)), plain)
+
+
+@pytest.mark.parametrize("scale", [0.4, 1.0, 1.6, 3.0, 16.0])
+def test_that_local_contrast_is_the_same_when_the_picture_moves(scale: float) -> None:
+    rgb8 = np.asarray(cv2.GaussianBlur(noise(1100, 900), (0, 0), 3))
+    picture = Picture(rgb8, rgb8, "0" * 64)
+    prepared = display_levels(picture, LevelsNeed(local=True))
+    look = PictureLook(local_contrast=80, contrast=10)
+    levels = pyramid(rgb8)
+    start = View.fit(1100, 900, 320, 240).zoomed(scale)
+    layer, fresh = PictureLayer(levels), PictureLayer(levels)
+    plain = pixels(layer.image(start))
+    for one in (layer, fresh):
+        one.dress(look, prepared)
+    assert pixels(layer.image(start)).std() > plain.std()
+    moved = pixels(layer.image(start.panned(31, -17))).astype(int)
+    assert np.abs(moved - pixels(fresh.image(start.panned(31, -17)))).max() <= 4
+
+
+def test_that_the_image_is_opaque_in_every_look() -> None:
+    rgb8 = noise(300, 200)
+    picture = Picture(rgb8, rgb8, "0" * 64)
+    layer = PictureLayer([rgb8])
+    for look in (PictureLook(), TONES, PictureLook(local_contrast=100)):
+        layer.dress(look, display_levels(picture, LevelsNeed.of(look)))
+        for scale in (0.7, 1.0, 3.0):
+            image = layer.image(View.fit(300, 200, 200, 150).zoomed(scale))
+            assert (np.frombuffer(image.constBits(), np.uint8)[3::4] == 255).all()

@@ -126,3 +126,8 @@ def test_that_a_point_outside_is_brought_into_sight_and_one_inside_moves_nothing
     moved = view.revealing(900, 100, 40)
     x, y = moved.to_widget(900, 100)
     assert 39 <= x <= 361 and 39 <= y <= 361
+
+
+def test_that_the_seen_pixels_are_those_with_a_part_in_the_viewport() -> None:
+    assert View(100, 80, 40, 20, scale=4.0, centre_x=50, centre_y=40).seen == Box(45, 37, 55, 43)
+    assert View.fit(100, 80, 400, 300).seen == Box(0, 0, 100, 80)

@@ -100,3 +100,32 @@ def test_that_reset_goes_back_to_the_defaults_it_was_made_with(qtbot: QtBot) -> 
     heard = Listener(panel)
     panel.reset()
     assert heard.settled == [mine]
+
+
+def test_that_growing_and_smoothing_are_tried_and_settled(panel: MaskPanel) -> None:
+    heard = Listener(panel)
+    for slider, position in ((panel.grow.slider, -8), (panel.smooth.slider, 4)):
+        slider.setSliderDown(True)
+        slider.setValue(position)
+        slider.setSliderDown(False)
+    assert [(recipe.grow, recipe.smooth) for recipe in heard.tried] == [(-8, 0), (-8, 9)]
+    assert heard.settled[-1] == Recipe(grow=-8, smooth=9)
+
+
+def test_that_growing_and_smoothing_say_their_size_on_this_picture(panel: MaskPanel) -> None:
+    panel.show_recipe(Recipe(grow=-10, smooth=9))
+    assert (panel.grow.words.text(), panel.smooth.words.text()) == ("-10", "9")
+    panel.show_size(2048, 1024)
+    assert (panel.grow.words.text(), panel.smooth.words.text()) == ("-10 → -20 px", "9 → 17 px")
+    panel.show_recipe(Recipe())
+    assert (panel.grow.words.text(), panel.smooth.words.text()) == ("off", "off")
+
+
+def test_that_no_key_changes_a_panel_that_is_switched_off(panel: MaskPanel) -> None:
+    heard = Listener(panel)
+    panel.show_recipe(Recipe(kernel=9))
+    panel.setEnabled(False)
+    panel.change_kernel(1)
+    panel.toggle_holes()
+    panel.reset()
+    assert heard.tried == heard.settled == []

@@ -1,0 +1,86 @@
+"""The instances of the shown picture, counted off the GUI thread while the hand is at rest."""
+
+from __future__ import annotations
+
+from itertools import count
+
+from PySide6.QtCore import QObject, QTimer
+
+from lsegdiff_gui.annotation.document import Document
+from lsegdiff_gui.annotation.instance_sizes import InstanceSize
+from lsegdiff_gui.ui.canvas.canvas import Canvas
+from lsegdiff_gui.ui.editing import Editing
+from lsegdiff_gui.ui.panels.instance_list import InstanceList
+from lsegdiff_gui.workers.files import FilePool
+
+# Between two strokes of a quick hand nobody reads a list.
+_REST_MS = 400
+
+
+class Counting(QObject):
+    """Keeps the list of instances in step with the mask, as long as the list is in sight."""
+
+    def __init__(self, editing: Editing, files: FilePool, canvas: Canvas, shown: InstanceList) -> None:
+        super().__init__(shown)
+        self._editing = editing
+        self._files = files
+        self._list = shown
+        # Its own numbers, below those of exports: the pool cancels by them.
+        self._tokens = count(-2 * 10**9)
+        self._token = 0
+        self._document: Document | None = None
+        self._is_due = True
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_MS)
+        self._rest.timeout.connect(self._begin)
+        canvas.mask_changed.connect(self._put_off)
+        editing.stepped.connect(self._put_off)
+        editing.partition_changed.connect(self._put_off)
+        shown.came_in_sight.connect(self._resume)
+        files.instances_found.connect(self._found)
+        files.instances_failed.connect(self._failed)
+
+    def _put_off(self) -> None:
+        """What is being counted is not what is there any more."""
+        self._is_due = True
+        self._give_up()
+        if self._editing.document is not self._document:
+            # Another picture: its neighbour's instances are wrong at once.
+            self._document = self._editing.document
+            self._list.show_sizes(None, 1)
+        if self._document is None:
+            self._rest.stop()
+        elif self._list.isVisible():
+            self._rest.start()
+
+    def _resume(self) -> None:
+        if self._is_due:
+            self._put_off()
+
+    def _begin(self) -> None:
+        document = self._editing.document
+        if document is None or not self._list.isVisible():
+            return
+        if document.edit_is_open or document.needs_base:
+            self._rest.start()
+            return
+        self._token = next(self._tokens)
+        self._files.instances(self._token, document.final, document.partition)
+
+    def _found(self, token: int, sizes: tuple[InstanceSize, ...]) -> None:
+        document = self._editing.document
+        if token == self._token and document is not None:
+            self._token, self._is_due = 0, False
+            self._list.show_sizes(sizes, document.width * document.height)
+
+    def _failed(self, token: int, _sentence: str) -> None:
+        # Not worth a message above the canvas: the mask itself is as it was.
+        if token == self._token:
+            self._token, self._is_due = 0, False
+            self._list.show_sizes(None, 1)
+
+    def _give_up(self) -> None:
+        if self._token:
+            self._files.cancel(self._token)
+            self._token = 0

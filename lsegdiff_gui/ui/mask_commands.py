@@ -1,0 +1,124 @@
+"""The commands on the mask that need no pointer: its recipe, the label's edge and parts, copies, and starting over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QObject
+
+from lsegdiff_gui.annotation.instances import Partition
+from lsegdiff_gui.annotation.labels import ERASED
+from lsegdiff_gui.annotation.tools import clipping, components, margins
+from lsegdiff_gui.ui.actions import Actions
+from lsegdiff_gui.ui.canvas.canvas import Canvas
+from lsegdiff_gui.ui.canvas.gestures import Changes
+from lsegdiff_gui.ui.message_bar import Message
+from lsegdiff_gui.ui.panels.mask_panel import MaskPanel
+from lsegdiff_gui.ui.preferences import Preferences
+from lsegdiff_gui.ui.session import Session
+
+U8 = npt.NDArray[np.uint8]
+
+_KEY = "mask command"
+
+
+class MaskCommands(QObject):
+    """Changes the shown document at a command; each is one step of undo."""
+
+    def __init__(
+        self,
+        actions: Actions,
+        session: Session,
+        preferences: Preferences,
+        *,
+        canvas: Canvas,
+        panel: MaskPanel,
+    ) -> None:
+        super().__init__(canvas)
+        self._session = session
+        self._preferences = preferences
+        self._canvas = canvas
+        self._clipping: clipping.Clipping | None = None
+        editing = session.editing
+        actions.connect(
+            {
+                "mask.kernel_up": lambda: panel.change_kernel(1),
+                "mask.kernel_down": lambda: panel.change_kernel(-1),
+                "mask.fill_holes": panel.toggle_holes,
+                "mask.reset": panel.reset,
+            }
+        )
+        steps: dict[str, Callable[[], object]] = {
+            "edit.copy": self._copy,
+            "edit.paste": self._paste,
+            "mask.close_holes": lambda: self._change(_without_holes, "fill holes"),
+            "mask.largest": lambda: self._change(_largest, "largest only"),
+            "mask.grow": lambda: self._change(self._grown, "grow"),
+            "mask.shrink": lambda: self._change(self._shrunk, "shrink"),
+            "mask.smooth": lambda: self._change(self._smoothed, "smooth"),
+            "mask.rejoin": lambda: editing.set_partition(Partition()),
+            "mask.revert": editing.revert,
+            "mask.revert_seen": lambda: editing.revert(canvas.view.seen),
+            "mask.clear": editing.clear,
+            "mask.bake": editing.bake,
+        }
+        actions.connect({name: self._after_the_stroke(step) for name, step in steps.items()})
+
+    def _after_the_stroke(self, step: Callable[[], object]) -> Callable[[], object]:
+        """What a command does comes after an open stroke, which is a step of its own."""
+
+        def take() -> None:
+            self._canvas.finish_gesture()
+            step()
+
+        return take
+
+    def _change(self, find: Callable[[U8, int], Changes], tool: str) -> None:
+        """Change the active label. find: of (H, W) uint8 labels and that label."""
+        document = self._session.editing.document
+        if document is not None:
+            self._session.editing.edit(find(document.final, self._canvas.active_label), tool)
+
+    def _grown(self, final: U8, label: int) -> Changes:
+        return [(margins.grown(final, label, self._preferences.settings.grow_pixels), label)]
+
+    def _shrunk(self, final: U8, label: int) -> Changes:
+        return [(margins.shrunk(final, label, self._preferences.settings.grow_pixels), ERASED)]
+
+    def _smoothed(self, final: U8, label: int) -> Changes:
+        added, taken = margins.smoothed(final, label, 2 * self._preferences.settings.grow_pixels + 1)
+        return [(added, label), (taken, ERASED)]
+
+    def _copy(self) -> None:
+        document = self._session.editing.document
+        if document is None:
+            return
+        copied = clipping.copy(document.final)
+        if copied is None:
+            self._tell("There is no mask to copy on this picture.")
+        else:
+            self._clipping = copied
+
+    def _paste(self) -> None:
+        document = self._session.editing.document
+        if document is None:
+            return
+        if self._clipping is None:
+            self._tell("No mask was copied yet.")
+            return
+        known = {label.id for label in document.labels}
+        pasted = clipping.paste(self._clipping, document.width, document.height)
+        self._session.editing.edit([change for change in pasted if change[1] in known], "paste")
+
+    def _tell(self, sentence: str) -> None:
+        self._session.message.emit(Message(sentence, "info", key=_KEY))
+
+
+def _without_holes(final: U8, label: int) -> Changes:
+    return [(components.holes(final, label), label)]
+
+
+def _largest(final: U8, label: int) -> Changes:
+    return [(components.all_but_largest(final, label), ERASED)]

@@ -1,0 +1,86 @@
+"""What the Labels panel makes of a project's labels: new tables of them, or the sentence on why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from lsegdiff_gui.annotation.labels import IGNORE, Label, Labels, ordered
+
+# Okabe and Ito (2008): eight colours that colour-blind eyes tell apart. Black comes last: it hides in dark corners.
+PALETTE: tuple[tuple[str, str], ...] = (
+    ("Sky blue", "#56b4e9"),
+    ("Orange", "#e69f00"),
+    ("Bluish green", "#009e73"),
+    ("Yellow", "#f0e442"),
+    ("Blue", "#0072b2"),
+    ("Vermilion", "#d55e00"),
+    ("Reddish purple", "#cc79a7"),
+    ("Black", "#000000"),
+)
+
+DRAFTED = 1
+"""The label that drafts and imported masks have: without it they would have pixels of no name."""
+
+LONGEST_NAME = 60
+_DIGITS = "123456789"
+
+
+def with_change(labels: Labels, number: int, **changes: Any) -> Labels:
+    """The labels with other values in some fields of one."""
+    return tuple(replace(label, **changes) if label.id == number else label for label in labels)
+
+
+def with_new(labels: Labels) -> tuple[Labels, int] | None:
+    """The labels and one more, and its number: above the others, a free digit, a colour not used yet.
+
+    None where all numbers are taken.
+    """
+    taken = {label.id for label in labels} - {IGNORE}
+    # Above the others: pixels of a number that was removed may still lie in other pictures.
+    number = max(taken, default=0) + 1
+    if number == IGNORE:
+        number = next((free for free in range(1, IGNORE) if free not in taken), IGNORE)
+    if number == IGNORE:
+        return None
+    used = {label.colour for label in labels}
+    colours = [colour for _, colour in PALETTE]
+    colour = next((each for each in colours if each not in used), colours[number % len(colours)])
+    keys = {label.key for label in labels}
+    key = next((digit for digit in _DIGITS if digit not in keys), "")
+    names = {label.name for label in labels}
+    name, attempt = f"Label {number}", 2
+    while name in names:
+        name, attempt = f"Label {number} ({attempt})", attempt + 1
+    return ordered((*labels, Label(number, name, colour, key))), number
+
+
+def without(labels: Labels, number: int) -> Labels:
+    """The labels but one."""
+    return tuple(label for label in labels if label.id != number)
+
+
+def hindrance_to_removal(label: Label, pixels: int) -> str:
+    """Why a label stays, or "". pixels: how many of the shown picture have it."""
+    if label.id == IGNORE:
+        return f"“{label.name}” stays: it marks what counts neither as lesion nor as background."
+    if label.id == DRAFTED:
+        return f"“{label.name}” stays: it is the label of what the model drafts."
+    if pixels:
+        count = "1 pixel" if pixels == 1 else f"{pixels:,} pixels"
+        return f"“{label.name}” marks {count} of this picture: erase or paint over them first."
+    return ""
+
+
+def clean_name(text: str) -> str:
+    """What was typed without stray blanks, at most LONGEST_NAME characters."""
+    return " ".join(text.split())[:LONGEST_NAME].rstrip()
+
+
+def hindrance_to_name(labels: Labels, number: int, name: str) -> str:
+    """Why a label cannot have this clean name, or ""."""
+    if not name:
+        return "A label needs a name."
+    if any(each.id != number and each.name.casefold() == name.casefold() for each in labels):
+        return f"There is a label “{name}” already."
+    return ""

@@ -1,0 +1,309 @@
+"""The tools of the mask editor in a hand: mouse, keys, and undo across all of them."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from made.windows import Hand, write_picture
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from lsegdiff_gui.annotation.instances import instances
+from lsegdiff_gui.annotation.tools.shapes import polygon
+from lsegdiff_gui.ui import settings
+
+Open = Callable[..., Hand]
+
+LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+CONTROL = Qt.KeyboardModifier.ControlModifier
+SQUARE = [(40, 40), (120, 40), (120, 100), (40, 100)]
+
+
+@pytest.fixture
+def hand(open_with: Open, pictures: list[Path]) -> Hand:
+    """On the first picture, which has no mask yet, in full sight."""
+    hand = open_with(pictures)
+    hand.wait_shown("naevus_0.png")
+    hand.bot.waitActive(hand.window)
+    hand.window.canvas.setFocus()
+    return hand
+
+
+def press_key(hand: Hand, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
+    QTest.keyClick(hand.window.canvas, key, modifiers)
+
+
+def click(
+    hand: Hand, *points: tuple[float, float], modifiers: Qt.KeyboardModifier = NONE, beside: int = 0
+) -> None:
+    for x, y in points:
+        at = hand.at(x, y) + QPoint(beside, 0)
+        QTest.mouseMove(hand.window.canvas, at)
+        # As slow as a hand that does not mean a double click.
+        QTest.mouseClick(hand.window.canvas, LEFT, modifiers, at, delay=0)
+
+
+def drag(hand: Hand, *points: tuple[float, float], modifiers: Qt.KeyboardModifier = NONE) -> None:
+    canvas = hand.window.canvas
+    QTest.mousePress(canvas, LEFT, modifiers, hand.at(*points[0]))
+    for point in points[1:]:
+        QTest.mouseMove(canvas, hand.at(*point))
+    QTest.mouseRelease(canvas, LEFT, modifiers, hand.at(*points[-1]))
+
+
+def outlined(hand: Hand, points: list[tuple[float, float]]) -> np.ndarray:
+    """What an outline through the pixels of the screen under these points holds."""
+    view = hand.window.canvas.view
+    exact = [view.to_picture(at.x(), at.y()) for at in (hand.at(*point) for point in points)]
+    return polygon(exact, hand.document.width, hand.document.height).mask(320, 240)
+
+
+def test_that_a_polygon_is_clicked_and_closed_by_enter(hand: Hand) -> None:
+    press_key(hand, Qt.Key.Key_P)
+    click(hand, *SQUARE)
+    assert not hand.final.any()
+    press_key(hand, Qt.Key.Key_Return)
+    assert np.array_equal(hand.final, outlined(hand, SQUARE)) and hand.final.any()
+    assert hand.window.canvas._scene.proposal is None
+
+
+def test_that_a_polygon_is_closed_by_a_double_click_or_at_its_first_corner(hand: Hand) -> None:
+    press_key(hand, Qt.Key.Key_P)
+    click(hand, *SQUARE)
+    QTest.mouseDClick(hand.window.canvas, LEFT, NONE, hand.at(*SQUARE[-1]))
+    expected = outlined(hand, SQUARE)
+    assert np.array_equal(hand.final, expected)
+    press_key(hand, Qt.Key.Key_Z, CONTROL)
+    assert not hand.final.any()
+    click(hand, *SQUARE)
+    click(hand, SQUARE[0], beside=3)
+    assert np.array_equal(hand.final, expected)
+
+
+def test_that_backspace_and_undo_take_corners_back_and_escape_leaves(hand: Hand) -> None:
+    hand.paint((200, 150))
+    painted = hand.final
+    press_key(hand, Qt.Key.Key_P)
+    click(hand, *SQUARE, (60, 70), (50, 60))
+    press_key(hand, Qt.Key.Key_Backspace)
+    press_key(hand, Qt.Key.Key_Z, CONTROL)
+    press_key(hand, Qt.Key.Key_Return)
+    assert np.array_equal(hand.final, painted | outlined(hand, SQUARE))
+    click(hand, *SQUARE)
+    before = hand.final
+    press_key(hand, Qt.Key.Key_Escape)
+    press_key(hand, Qt.Key.Key_Return)
+    assert np.array_equal(hand.final, before)
+    press_key(hand, Qt.Key.Key_Z, CONTROL)
+    assert np.array_equal(hand.final, painted)
+
+
+def test_that_a_polygon_can_be_drawn_with_the_keyboard_alone(hand: Hand) -> None:
+    press_key(hand, Qt.Key.Key_P)
+    canvas = hand.window.canvas
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Left):
+        press_key(hand, Qt.Key.Key_Return)
+        for _ in range(4):
+            QTest.keyClick(canvas, key, Qt.KeyboardModifier.ShiftModifier)
+    press_key(hand, Qt.Key.Key_Return)
+    assert not hand.final.any()
+    press_key(hand, Qt.Key.Key_Return)
+    assert hand.final.any()
+
+
+def test_that_a_lasso_takes_what_it_goes_round_and_erases_with_control(hand: Hand) -> None:
+    press_key(hand, Qt.Key.Key_L)
+    drag(hand, *SQUARE)
+    assert np.array_equal(hand.final, outlined(hand, SQUARE))
+    inner: list[tuple[float, float]] = [(60, 55), (100, 55), (100, 85), (60, 85)]
+    drag(hand, *inner, modifiers=CONTROL)
+    assert np.array_equal(hand.final, outlined(hand, SQUARE) & ~outlined(hand, inner) & 1)
+
+
+def test_that_the_wand_takes_the_dark_blob_and_a_drag_makes_it_take_all(hand: Hand) -> None:
+    press_key(hand, Qt.Key.Key_W)
+    canvas = hand.window.canvas
+    QTest.mousePress(canvas, LEFT, NONE, hand.at(160, 120))
+    assert canvas._scene.proposal is not None and not hand.final.any()
+    QTest.mouseRelease(canvas, LEFT, NONE, hand.at(160, 120))
+    blob = hand.final
+    rgb8 = hand.window.session.picture.rgb8  # type: ignore[union-attr]
+    dark = rgb8[..., 0] < 170
+    assert np.array_equal(blob, dark.astype(np.uint8))
+    at = hand.at(160, 120)
+    QTest.mousePress(canvas, LEFT, NONE, at)
+    QTest.mouseMove(canvas, at + QPoint(400, 0))
+    QTest.mouseRelease(canvas, LEFT, NONE, at + QPoint(400, 0))
+    assert hand.final.all()
+    assert hand.window.preferences.settings.wand_tolerance == pytest.approx(90)
+
+
+def test_that_fill_keep_and_remove_work_on_what_is_under_the_pointer(hand: Hand) -> None:
+    press_key(hand, Qt.Key.Key_L)
+    other: list[tuple[float, float]] = [(200, 150), (260, 150), (260, 200), (200, 200)]
+    inner: list[tuple[float, float]] = [(60, 55), (100, 55), (100, 85), (60, 85)]
+    drag(hand, *SQUARE)
+    drag(hand, *inner, modifiers=CONTROL)
+    drag(hand, *other)
+    first, second = outlined(hand, SQUARE), outlined(hand, other)
+    press_key(hand, Qt.Key.Key_G)
+    click(hand, (80, 70))
+    assert np.array_equal(hand.final, first | second)
+    press_key(hand, Qt.Key.Key_I)
+    click(hand, (80, 70))
+    assert np.array_equal(hand.final, first)
+    press_key(hand, Qt.Key.Key_Z, CONTROL)
+    hand.do("tool.remove")
+    click(hand, (80, 70))
+    assert np.array_equal(hand.final, second)
+    hand.do("tool.fill")
+    click(hand, (230, 170), modifiers=CONTROL)
+    assert not hand.final.any()
+
+
+def test_that_undo_and_redo_go_through_the_steps_of_all_tools(hand: Hand) -> None:
+    states = [hand.final]
+
+    def remember() -> None:
+        assert not np.array_equal(hand.final, states[-1])
+        states.append(hand.final)
+
+    hand.paint((280, 30), (290, 60))
+    remember()
+    press_key(hand, Qt.Key.Key_P)
+    click(hand, *SQUARE)
+    press_key(hand, Qt.Key.Key_Return)
+    remember()
+    press_key(hand, Qt.Key.Key_W)
+    click(hand, (160, 120))
+    remember()
+    press_key(hand, Qt.Key.Key_I)
+    click(hand, (160, 120))
+    remember()
+    for command in ("mask.grow", "mask.shrink", "mask.clear"):
+        hand.do(command)
+        remember()
+    for state in reversed(states[:-1]):
+        press_key(hand, Qt.Key.Key_Z, CONTROL)
+        assert np.array_equal(hand.final, state)
+    for state in states[1:]:
+        press_key(hand, Qt.Key.Key_Y, CONTROL)
+        assert np.array_equal(hand.final, state)
+
+
+def test_that_lesions_are_cut_and_tied_without_a_changed_pixel(hand: Hand) -> None:
+    press_key(hand, Qt.Key.Key_L)
+    drag(hand, *SQUARE)
+    before = hand.final
+    press_key(hand, Qt.Key.Key_S)
+    drag(hand, (80, 20), (80, 120))
+    assert len(instances(hand.document.final, hand.document.partition)) == 2
+    press_key(hand, Qt.Key.Key_T)
+    drag(hand, (60, 70), (100, 70))
+    assert len(instances(hand.document.final, hand.document.partition)) == 1
+    press_key(hand, Qt.Key.Key_Z, CONTROL)
+    assert len(instances(hand.document.final, hand.document.partition)) == 2
+    hand.do("mask.rejoin")
+    assert len(instances(hand.document.final, hand.document.partition)) == 1
+    assert np.array_equal(hand.final, before)
+
+
+def test_that_commands_mend_the_label_without_a_pointer(hand: Hand) -> None:
+    press_key(hand, Qt.Key.Key_L)
+    drag(hand, *SQUARE)
+    whole = hand.final
+    hand.do("mask.grow")
+    assert hand.final.sum() > whole.sum() and hand.final[37 + 1, 80] == 1
+    hand.do("mask.shrink")
+    drag(hand, (70, 60), (80, 60), (80, 70), (70, 70), modifiers=CONTROL)
+    drag(hand, (200, 150), (210, 150), (210, 160), (200, 160))
+    hand.do("mask.close_holes")
+    assert hand.final[65, 75] == 1
+    hand.do("mask.largest")
+    assert hand.final[155, 205] == 0 and hand.final[65, 75] == 1
+    drag(hand, (119, 69), (123, 69), (123, 71), (119, 71))
+    hand.do("mask.smooth")
+    assert hand.final[70, 122] == 0
+    hand.do("mask.revert_seen")
+    assert not hand.final.any() and not hand.document.is_edited
+
+
+def test_that_only_what_is_in_view_is_reverted(hand: Hand) -> None:
+    hand.window.canvas.set_brush_radius(4)
+    hand.paint((20, 20))
+    far = hand.final
+    hand.paint((280, 200))
+    hand.window.canvas.zoom_to(6.0, (hand.at(280, 200).x(), hand.at(280, 200).y()))
+    hand.do("mask.revert_seen")
+    assert np.array_equal(hand.final, far) and far.any()
+
+
+def test_that_a_mask_is_baked_and_cleared(hand: Hand) -> None:
+    press_key(hand, Qt.Key.Key_L)
+    drag(hand, *SQUARE)
+    whole = hand.final
+    hand.do("mask.bake")
+    assert not hand.document.is_edited and np.array_equal(hand.final, whole)
+    hand.do("mask.clear")
+    assert not hand.final.any()
+    hand.do("mask.revert")
+    assert np.array_equal(hand.final, whole)
+
+
+def test_that_a_mask_is_pasted_on_the_next_picture(hand: Hand) -> None:
+    press_key(hand, Qt.Key.Key_V, CONTROL)
+    press_key(hand, Qt.Key.Key_C, CONTROL)
+    assert not hand.final.any() and hand.window.messages.isVisible()
+    press_key(hand, Qt.Key.Key_L)
+    drag(hand, *SQUARE)
+    copied = hand.final
+    press_key(hand, Qt.Key.Key_C, CONTROL)
+    press_key(hand, Qt.Key.Key_D)
+    hand.wait_shown("naevus_1.png")
+    assert not hand.final.any()
+    press_key(hand, Qt.Key.Key_V, CONTROL)
+    assert np.array_equal(hand.final, copied)
+
+
+def test_that_a_mask_is_scaled_to_a_picture_of_another_size(
+    open_with: Open, pictures: list[Path], tmp_path: Path
+) -> None:
+    large = write_picture(tmp_path / "wider" / "wide.png", 640, 480)
+    hand = open_with([pictures[0], large])
+    hand.wait_shown("naevus_0.png")
+    hand.do("tool.lasso")
+    drag(hand, *SQUARE)
+    small = hand.final
+    hand.do("edit.copy")
+    hand.do("picture.next")
+    hand.wait_shown("wide.png")
+    hand.do("edit.paste")
+    assert np.array_equal(hand.final, small.repeat(2, axis=0).repeat(2, axis=1))
+
+
+def test_that_digits_choose_the_label_that_the_tools_paint(hand: Hand) -> None:
+    press_key(hand, Qt.Key.Key_0)
+    press_key(hand, Qt.Key.Key_L)
+    drag(hand, *SQUARE)
+    assert set(np.unique(hand.document.final)) == {0, 254}
+    press_key(hand, Qt.Key.Key_1)
+    drag(hand, *SQUARE)
+    assert set(np.unique(hand.document.final)) == {0, 1}
+    press_key(hand, Qt.Key.Key_7)
+    assert hand.window.canvas.active_label == 1
+
+
+def test_that_the_tool_and_the_tolerance_are_there_at_the_next_start(hand: Hand, open_with: Open) -> None:
+    press_key(hand, Qt.Key.Key_W)
+    at = hand.at(160, 120)
+    QTest.mousePress(hand.window.canvas, LEFT, NONE, at)
+    QTest.mouseMove(hand.window.canvas, at + QPoint(50, 0))
+    QTest.mouseRelease(hand.window.canvas, LEFT, NONE, at + QPoint(50, 0))
+    hand.window.close()
+    kept = settings.load().settings
+    assert (kept.tool, kept.wand_tolerance) == ("wand", 20.0)
+    again = open_with([], tool=kept.tool, wand_tolerance=kept.wand_tolerance)
+    assert again.window.actions_by_id["tool.wand"].isChecked()
+    assert not again.window.actions_by_id["tool.brush"].isChecked()
+    assert again.window.canvas._hand.tolerance == 20.0
