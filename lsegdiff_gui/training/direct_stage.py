@@ -8,10 +8,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from lsegdiff_gui.model.familiarity import Familiarity, pooled
+from lsegdiff_gui.model.familiarity import pooled
 from lsegdiff_gui.model.image_encoder import DirectNetwork
+from lsegdiff_gui.model.network import LSegDiffNetwork
+from lsegdiff_gui.training.data import PictureSet
 from lsegdiff_gui.training.losses import mask_loss, presence_loss
-from lsegdiff_gui.training.task import StageTask
+from lsegdiff_gui.training.task import EVALUATION_BATCH, StageTask, batches, floats
 
 PRESENCE_SHARE = 0.2
 
@@ -73,8 +75,12 @@ class ImageTask(DirectTask):
         return self.network.image
 
 
-def familiarise(familiarity: Familiarity, task: TwinTask) -> None:
-    """Learn what the pictures that `task` was given look like to its twin."""
-    encoder = task.module.encoder.eval()
+def familiarise(network: LSegDiffNetwork, known: PictureSet, device: torch.device) -> None:
+    """Learn what these pictures look like to the twin."""
+    encoder = network.twin.encoder.eval()
     with torch.inference_mode():
-        familiarity.fit(torch.cat([pooled(encoder(pictures)) for pictures in task.train_batches()]))
+        found = [
+            pooled(encoder(floats(torch.from_numpy(known.pictures[part]).to(device))))
+            for part in batches(len(known), EVALUATION_BATCH)
+        ]
+        network.familiarity.fit(torch.cat(found))

@@ -87,20 +87,20 @@ def train(
     around = Surroundings(
         device, config.bf16, out, config.seed, progress, team, looks_first=bool(config.start)
     )
-    own, sets = team.share(config), dict(material.sets)
-    if config.counterfactual:
-        sets["train"] = with_counterfactuals(sets["train"], config.counterfactual, config.seed)
+    own, real, select = team.share(config), material.sets["train"], material.sets["select"]
+    made = with_counterfactuals(real, config.counterfactual, config.seed) if config.counterfactual else real
     for name in STAGES[: 1 + max(STAGES.index(stage) for stage in stages)]:
         if name == ImageTask.name and not network.architecture.own_encoder:
             continue
-        task = _TASKS[name](network, sets["train"], sets["select"], own, device)
+        # The mask VAE sees no pictures: to it they would be the same masks again, and more empty ones.
+        train_on = real if name == VaeTask.name else made
+        task = _TASKS[name](network, train_on, select, own, device)
         run_stage(task, around, resume=resume or name not in stages)
         if name == VaeTask.name and task.stage.steps:
             network.vae.eval()
-            measure_latents(network, sets["train"].masks, device)
+            measure_latents(network, real.masks, device)
         if isinstance(task, TwinTask):
-            real = TwinTask(network, material.sets["train"], material.sets["select"], own, device)
-            familiarise(network.familiarity, real)
+            familiarise(network, real, device)
         team.hand_out(network)
     if team.leads:
         weights = weights_path(out, config)

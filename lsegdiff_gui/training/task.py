@@ -26,7 +26,7 @@ def batches(count: int, size: int) -> Sequence[slice]:
     return [slice(i, min(i + size, count)) for i in range(0, count, size)]
 
 
-def _floats(pictures: Tensor) -> Tensor:
+def floats(pictures: Tensor) -> Tensor:
     """(B, 3, S, S) uint8 → float32 in [−1, 1], channels last."""
     return (pictures.float() / 127.5 - 1.0).contiguous(memory_format=torch.channels_last)
 
@@ -95,7 +95,7 @@ class StageTask(ABC):
             self._weights, self.stage.batch, replacement=again, generator=generator
         ).to(self.device)
         pictures, masks = self._train
-        return _floats(pictures[chosen]), masks[chosen].float()
+        return floats(pictures[chosen]), masks[chosen].float()
 
     def draw_augmented(self, generator: torch.Generator, progress: float) -> tuple[Tensor, Tensor]:
         """As `draw`, augmented as the run's configuration asks, pictures small at first (`early_side`)."""
@@ -107,17 +107,11 @@ class StageTask(ABC):
         pictures, masks = augment(pictures, masks, generator, style=style, crops=self.config.crops)
         return pictures.contiguous(memory_format=torch.channels_last), masks
 
-    def train_batches(self) -> Iterator[Tensor]:
-        """All training pictures (B, 3, S, S) in [−1, 1], in order, on the device."""
-        pictures, _ = self._train
-        return (_floats(pictures[part]) for part in batches(len(pictures), EVALUATION_BATCH))
-
     def select_batches(self) -> Iterator[tuple[Tensor, Tensor]]:
         """All of `select`, in order, on the device; one batch at a time becomes floats."""
         pictures, masks = self._select
         return (
-            (_floats(pictures[part]), masks[part].float())
-            for part in batches(len(pictures), EVALUATION_BATCH)
+            (floats(pictures[part]), masks[part].float()) for part in batches(len(pictures), EVALUATION_BATCH)
         )
 
     def evaluate(self) -> dict[str, float]:
