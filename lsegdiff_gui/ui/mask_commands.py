@@ -100,6 +100,7 @@ class MaskCommands(QObject):
             self._tell("There is no mask to copy on this picture.")
         else:
             self._clipping = copied
+            self._tell("The mask is copied. Paste it into this picture or another.")
 
     def _paste(self) -> None:
         document = self._session.editing.document

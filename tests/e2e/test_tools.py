@@ -259,6 +259,8 @@ def test_that_a_mask_is_pasted_on_the_next_picture(hand: Hand) -> None:
     drag(hand, *SQUARE)
     copied = hand.final
     press_key(hand, Qt.Key.Key_C, CONTROL)
+    told = hand.window.messages.message
+    assert told is not None and told.sentence.startswith("The mask is copied.")
     press_key(hand, Qt.Key.Key_D)
     hand.wait_shown("naevus_1.png")
     assert not hand.final.any()

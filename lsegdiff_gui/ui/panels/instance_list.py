@@ -104,6 +104,8 @@ class InstanceList(QWidget):
         super().__init__(parent)
         self.model = InstanceModel(self)
         self.count = QLabel()
+        # A large picture's long sentence must not widen the column of panels.
+        self.count.setWordWrap(True)
         theme.set_role(self.count, "muted")
         self.view = QTreeView()
         self.view.setAccessibleName("Instances")

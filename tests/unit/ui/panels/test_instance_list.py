@@ -106,3 +106,10 @@ def test_that_it_asks_to_be_counted_each_time_it_comes_in_sight(qtbot: QtBot) ->
     shown.hide()
     shown.show()
     assert len(asked) == 2
+
+
+def test_that_a_large_pictures_long_sentence_does_not_widen_the_panels(shown: InstanceList) -> None:
+    shown.show_sizes(SIZES[:1], 100_000)
+    short = shown.minimumSizeHint().width()
+    shown.show_sizes((InstanceSize(1, 1, 67_000_000, Box(0, 0, 8192, 8192)),), 8192 * 8192)
+    assert shown.minimumSizeHint().width() <= short
