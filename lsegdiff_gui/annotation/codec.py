@@ -125,6 +125,12 @@ def decode_base(payload: bytes, drafts: FindDraft) -> Base:
     return Base(head["kind"], draft, mask, head["label"], recipe, origin, painted)
 
 
+def draft_of_base(payload: bytes) -> str | None:
+    """The id of the draft in what `encode_base` wrote, None without one. Raises ValueError for damaged bytes."""
+    found = _unframe(payload)[0].get("draft")
+    return None if found is None else str(found)
+
+
 def _edit_head(edit: PaintEdit) -> dict[str, Any]:
     box = edit.box
     return {

@@ -24,6 +24,7 @@ from lsegdiff_gui.annotation.commands import (
 )
 from lsegdiff_gui.annotation.findings import UNKNOWN
 from lsegdiff_gui.annotation.labels import Status, with_change
+from lsegdiff_gui.project.chain import fingerprint_of, last_link, link
 from lsegdiff_gui.project.drafts import Drafts
 from lsegdiff_gui.project.errors import ProjectError
 from lsegdiff_gui.project.labels import ProjectLabels
@@ -68,8 +69,8 @@ class CommandLog:
         edit = edit_of(command)
         painted = state.painted + (edit.growth if edit else 0)
         cursor = self._connection.execute(
-            "INSERT INTO commands (picture, kind, payload, status, note, painted, tool, pixels, app_version)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO commands (picture, kind, payload, status, note, painted, tool, pixels, app_version, sha256)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 picture_id,
                 kind,
@@ -80,6 +81,7 @@ class CommandLog:
                 edit.tool if edit else "",
                 edit.pixels if edit else 0,
                 __version__,
+                fingerprint_of(kind, payload),
             ),
         )
         head = int(cursor.lastrowid or 0)
@@ -149,13 +151,19 @@ class CommandLog:
         )
 
     def _move(self, picture_id: int, state: _State, kind: str, command_id: int, annotator: str) -> None:
+        (sha256,) = self._connection.execute(
+            "SELECT sha256 FROM commands WHERE id = ?", (command_id,)
+        ).fetchone()
+        time = now()
+        chain = link(last_link(self._connection, picture_id), kind, sha256, annotator, time)
         self._connection.execute(
-            "INSERT INTO events (picture, kind, command, annotator, time) VALUES (?, ?, ?, ?, ?)",
-            (picture_id, kind, command_id, annotator, now()),
+            "INSERT INTO events (picture, kind, command, annotator, time, chain) VALUES (?, ?, ?, ?, ?, ?)",
+            (picture_id, kind, command_id, annotator, time, chain),
         )
+        standing = state.standing
         self._connection.execute(
-            "UPDATE pictures SET head = ?, status = ?, note = ?, painted = ? WHERE id = ?",
-            (state.head or None, state.standing.status.value, state.standing.note, state.painted, picture_id),
+            "UPDATE pictures SET head = ?, status = ?, note = ?, painted = ?, annotator = ?, changed = ? WHERE id = ?",
+            (state.head or None, standing.status, standing.note, state.painted, annotator, time, picture_id),
         )
 
     def _follow(self, picture_id: int, command: Command, *, forward: bool) -> None:
@@ -164,9 +172,10 @@ class CommandLog:
             case BaseChange() | Bake():
                 base = command.after if forward else command.before
                 found = base.draft.findings if base.draft is not None else UNKNOWN
+                score = base.draft.spread_score if base.draft is not None else None
                 self._connection.execute(
-                    "UPDATE pictures SET base = ?, presence = ?, strangeness = ? WHERE id = ?",
-                    (encode_base(base), found.presence, found.strangeness, picture_id),
+                    "UPDATE pictures SET base = ?, presence = ?, strangeness = ?, spread_score = ? WHERE id = ?",
+                    (encode_base(base), found.presence, found.strangeness, score, picture_id),
                 )
             case RecipeChange():
                 recipe = command.after if forward else command.before

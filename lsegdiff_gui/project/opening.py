@@ -8,7 +8,7 @@ import struct
 from itertools import count
 from pathlib import Path
 
-from lsegdiff_gui.project import schema
+from lsegdiff_gui.project import migrations, schema
 from lsegdiff_gui.project.errors import ProjectError, not_read
 
 _MAGIC = b"SQLite format 3\x00"
@@ -35,7 +35,7 @@ def connect(path: Path, *, must_exist: bool = False) -> sqlite3.Connection:
         if version == 0:
             schema.create(connection)
         elif version < schema.VERSION:
-            schema.update(connection, lambda version: _keep_copy(path, version))
+            migrations.update(connection, lambda version: _keep_copy(path, version))
     except (sqlite3.Error, OSError) as error:
         if connection is not None:
             connection.close()

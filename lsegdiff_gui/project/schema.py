@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
 
 from lsegdiff_gui.annotation.labels import DEFAULT_LABELS
 from lsegdiff_gui.project.labels import ProjectLabels
@@ -11,13 +10,72 @@ from lsegdiff_gui.project.labels import ProjectLabels
 APPLICATION_ID = 0x4C534447
 """In the file's header: "LSDG". Tells a project from any other SQLite file."""
 
-VERSION = 3
+VERSION = 4
 """PRAGMA user_version of the files this program writes."""
+
+PICTURES_TABLE = """
+CREATE TABLE pictures (
+    id           INTEGER PRIMARY KEY,
+    path         TEXT NOT NULL,                         -- relative to the project where it lies below it
+    page         INTEGER,                               -- of a file that holds several; NULL: its only one
+    sha256       TEXT NOT NULL DEFAULT '',              -- of the file; '' before it was first read
+    width        INTEGER NOT NULL DEFAULT 0,            -- upright; 0 before it was first read
+    height       INTEGER NOT NULL DEFAULT 0,
+    orientation  INTEGER NOT NULL DEFAULT 1,            -- as stored in the file, 1 to 8
+    added        TEXT NOT NULL,                         -- ISO 8601, UTC, as all times here
+    status       TEXT NOT NULL DEFAULT 'new',
+    note         TEXT NOT NULL DEFAULT '',
+    draft        TEXT REFERENCES drafts (id),           -- the newest
+    head         INTEGER REFERENCES commands (id),      -- the last command in effect; NULL: none
+    painted      INTEGER NOT NULL DEFAULT 0,            -- pixels set in the override plane
+    base         BLOB,                                  -- annotation.codec.encode_base; NULL: empty
+    recipe       TEXT,                                  -- JSON; NULL: the default
+    partition    TEXT,                                  -- JSON, ties and cuts between lesions; NULL: none
+    presence     REAL NOT NULL DEFAULT 1,               -- both of the base's draft; 1 and 0 without one
+    strangeness  REAL NOT NULL DEFAULT 0,
+    spread_score REAL,                                  -- of the base's draft; NULL without one
+    annotator    TEXT NOT NULL DEFAULT '',              -- who took the last step
+    changed      TEXT NOT NULL DEFAULT '',              -- when; '' before the first
+    seconds      REAL NOT NULL DEFAULT 0,               -- spent on it
+    revealed     TEXT                                   -- when one who draws blind first saw the draft
+);
+
+-- Not UNIQUE in the table: a file without pages has NULL there, and NULLs are never equal.
+CREATE UNIQUE INDEX pictures_by_place ON pictures (path, coalesce(page, -1));
+CREATE INDEX pictures_by_hash ON pictures (sha256);
+CREATE INDEX pictures_by_status ON pictures (status, id);
+CREATE INDEX pictures_by_spread ON pictures (spread_score, id);
+"""
+
+FROZEN_TABLE = """
+CREATE TABLE frozen_masks (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    picture     INTEGER NOT NULL REFERENCES pictures (id),
+    command     INTEGER REFERENCES commands (id),      -- the head it was made at; NULL: none
+    reason      TEXT NOT NULL,                         -- the status that froze it, or 'exported'
+    width       INTEGER NOT NULL,
+    height      INTEGER NOT NULL,
+    plane       BLOB NOT NULL,                         -- annotation.patch.pack_plane of the final labels
+    sha256      TEXT NOT NULL,                         -- project.frozen.fingerprint of them
+    meaning     TEXT NOT NULL,                         -- JSON: labels and partition at that time
+    provenance  TEXT NOT NULL,                         -- JSON
+    dice        REAL,                                  -- with what the model drafted; NULL: without a draft
+    annotator   TEXT NOT NULL,
+    time        TEXT NOT NULL,
+    app_version TEXT NOT NULL,
+    version     INTEGER NOT NULL DEFAULT 1             -- as in commands
+);
+CREATE INDEX frozen_masks_of_picture ON frozen_masks (picture, id);
+CREATE TRIGGER frozen_masks_stay_as_they_are BEFORE UPDATE ON frozen_masks
+BEGIN SELECT RAISE(ABORT, 'frozen masks are never changed'); END;
+CREATE TRIGGER frozen_masks_stay BEFORE DELETE ON frozen_masks
+BEGIN SELECT RAISE(ABORT, 'frozen masks are never removed'); END;
+"""
 
 # A command stays in its table for good; `discarded` marks those undone and then replaced by other work. What was
 # done when, undo and redo included, is in `events`, to which rows are only ever added. `pictures` repeats what
 # follows from the commands up to `head`, so that neither the list nor loading needs to read them all.
-_TABLES = """
+_TABLES = f"""
 CREATE TABLE project (
     key   TEXT PRIMARY KEY,
     value TEXT NOT NULL
@@ -32,26 +90,7 @@ CREATE TABLE labels (
     locked  INTEGER NOT NULL
 );
 
-CREATE TABLE pictures (
-    id          INTEGER PRIMARY KEY,
-    path        TEXT NOT NULL UNIQUE,                  -- relative to the project where it lies below it
-    sha256      TEXT NOT NULL DEFAULT '',              -- of the file; '' before it was first read
-    width       INTEGER NOT NULL DEFAULT 0,            -- upright; 0 before it was first read
-    height      INTEGER NOT NULL DEFAULT 0,
-    orientation INTEGER NOT NULL DEFAULT 1,            -- as stored in the file, 1 to 8
-    added       TEXT NOT NULL,                         -- ISO 8601, UTC, as all times here
-    status      TEXT NOT NULL DEFAULT 'new',
-    note        TEXT NOT NULL DEFAULT '',
-    draft       TEXT REFERENCES drafts (id),           -- the newest
-    head        INTEGER REFERENCES commands (id),      -- the last command in effect; NULL: none
-    painted     INTEGER NOT NULL DEFAULT 0,            -- pixels set in the override plane
-    base        BLOB,                                  -- annotation.codec.encode_base; NULL: empty
-    recipe      TEXT,                                  -- JSON; NULL: the default
-    partition   TEXT,                                  -- JSON, ties and cuts between lesions; NULL: none
-    presence    REAL NOT NULL DEFAULT 1,               -- both of the base's draft; 1 and 0 without one
-    strangeness REAL NOT NULL DEFAULT 0
-);
-
+{PICTURES_TABLE}
 CREATE TABLE drafts (
     id           TEXT PRIMARY KEY,
     picture      INTEGER NOT NULL REFERENCES pictures (id),
@@ -79,7 +118,10 @@ CREATE TABLE commands (
     tool        TEXT NOT NULL DEFAULT '',
     pixels      INTEGER NOT NULL DEFAULT 0,
     discarded   INTEGER NOT NULL DEFAULT 0,
-    app_version TEXT NOT NULL
+    app_version TEXT NOT NULL,
+    sha256      TEXT NOT NULL DEFAULT '',              -- of kind and payload; stays when the payload is folded
+    folded      INTEGER NOT NULL DEFAULT 0,            -- 1: the payload went into a checkpoint and is empty
+    version     INTEGER NOT NULL DEFAULT 1             -- of the mask: a second reader's is 2
 );
 CREATE INDEX commands_of_picture ON commands (picture, id) WHERE discarded = 0;
 
@@ -89,7 +131,8 @@ CREATE TABLE events (
     kind      TEXT NOT NULL CHECK (kind IN ('do', 'undo', 'redo')),
     command   INTEGER NOT NULL REFERENCES commands (id),
     annotator TEXT NOT NULL,
-    time      TEXT NOT NULL
+    time      TEXT NOT NULL,
+    chain     TEXT NOT NULL DEFAULT ''                 -- project.chain.link of this event and the one before
 );
 CREATE INDEX events_of_picture ON events (picture, id);
 CREATE TRIGGER events_stay_as_they_are BEFORE UPDATE ON events
@@ -105,38 +148,7 @@ CREATE TABLE checkpoints (
     UNIQUE (picture, command)
 );
 
-CREATE TABLE frozen_masks (
-    id         INTEGER PRIMARY KEY AUTOINCREMENT,
-    picture    INTEGER NOT NULL REFERENCES pictures (id),
-    command    INTEGER REFERENCES commands (id),
-    reason     TEXT NOT NULL,                          -- the status or export that froze it
-    width      INTEGER NOT NULL,
-    height     INTEGER NOT NULL,
-    rle        BLOB NOT NULL,
-    sha256     TEXT NOT NULL,
-    provenance TEXT NOT NULL,
-    annotator  TEXT NOT NULL,
-    time       TEXT NOT NULL
-);
-CREATE INDEX frozen_masks_of_picture ON frozen_masks (picture, id);
-"""
-
-# What brings a file of the version before up to this one. Version 2: whether there is a lesion, and how strange the
-# picture is; a draft of version 1 says neither, which is what the defaults stand for. Version 3: which lesions are
-# one and which are two, and the label "Ignore", unless its number is taken.
-_UPDATES = {
-    2: """
-ALTER TABLE drafts ADD COLUMN presence REAL NOT NULL DEFAULT 1;
-ALTER TABLE drafts ADD COLUMN strangeness REAL NOT NULL DEFAULT 0;
-ALTER TABLE pictures ADD COLUMN presence REAL NOT NULL DEFAULT 1;
-ALTER TABLE pictures ADD COLUMN strangeness REAL NOT NULL DEFAULT 0;
-""",
-    3: """
-ALTER TABLE pictures ADD COLUMN partition TEXT;
-INSERT OR IGNORE INTO labels (id, name, colour, key, visible, locked)
-    VALUES (254, 'Ignore', '#999999', '0', 1, 0);
-""",
-}
+{FROZEN_TABLE}"""
 
 
 def version_of(connection: sqlite3.Connection) -> int:
@@ -152,26 +164,3 @@ def create(connection: sqlite3.Connection) -> None:
     )
     ProjectLabels(connection).write(DEFAULT_LABELS)
     connection.execute("COMMIT")
-
-
-def update(connection: sqlite3.Connection, keep: Callable[[int], None]) -> None:
-    """Bring an older file up to this version, all of it or nothing. Raises sqlite3.Error.
-
-    keep: called with the file's version before anything is changed, while nobody else may write to it; what it
-        raises is passed on, and the file stays as it is.
-    """
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        # Asked again: another program may have done it while this one waited for the lock.
-        version = version_of(connection)
-        if version < VERSION:
-            keep(version)
-        for number in range(version + 1, VERSION + 1):
-            for statement in filter(str.strip, _UPDATES[number].split(";")):
-                connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {VERSION}")
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise

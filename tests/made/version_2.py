@@ -46,12 +46,12 @@ def final() -> U8:
 def write_project(path: Path) -> None:
     """A project with one picture, a.png beside it: a mask imported, a square painted, a kernel moved and undone."""
     bits = zlib.compress(np.packbits(imported()).tobytes())
-    base = _frame({"kind": "imported", "label": 2, "size": [64, 96]}, bits)
+    base = framed({"kind": "imported", "label": 2, "size": [64, 96]}, bits)
     square = {"box": [10, 10, 20, 20], "tool": "brush", "pixels": 100, "growth": 100}
     commands = [
-        ("base", _frame({}, _frame({"kind": "empty", "label": 1}), base), "drafted", 0, "", 0),
-        ("paint", _frame(square, _piece(0), _piece(1)), "in_progress", 100, "brush", 100),
-        ("recipe", _frame({"before": RECIPE, "after": {**RECIPE, "kernel": 9}}), "in_progress", 100, "", 0),
+        ("base", framed({}, framed({"kind": "empty", "label": 1}), base), "drafted", 0, "", 0),
+        ("paint", framed(square, piece(0), piece(1)), "in_progress", 100, "brush", 100),
+        ("recipe", framed({"before": RECIPE, "after": {**RECIPE, "kernel": 9}}), "in_progress", 100, "", 0),
     ]
     connection = sqlite3.connect(path)
     connection.executescript(
@@ -80,10 +80,12 @@ def write_project(path: Path) -> None:
     connection.close()
 
 
-def _frame(head: dict[str, Any], *blobs: bytes) -> bytes:
+def framed(head: dict[str, Any], *blobs: bytes) -> bytes:
+    """A step's payload."""
     text = json.dumps({**head, "blobs": [len(blob) for blob in blobs]}).encode()
     return b"".join((struct.pack("<I", len(text)), text, *blobs))
 
 
-def _piece(value: int) -> bytes:
+def piece(value: int) -> bytes:
+    """The values of the square before or after an edit."""
     return zlib.compress(struct.pack("<5I", 1, 10, 10, 20, 20) + bytes([value]) * 100)

@@ -6,15 +6,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from made import version_2
+from made import version_2, version_3
 from made.drafts import draft
 from made.version_1 import write_project
 
+from lsegdiff_gui.annotation.commands import StatusChange
 from lsegdiff_gui.annotation.findings import Findings
 from lsegdiff_gui.annotation.instances import Partition
 from lsegdiff_gui.annotation.labels import DEFAULT_LABELS, Status
 from lsegdiff_gui.annotation.recipe import Recipe
-from lsegdiff_gui.project import schema
+from lsegdiff_gui.project import migrations, schema
 from lsegdiff_gui.project.store import ProjectError, Store
 
 
@@ -29,6 +30,13 @@ def old(project_file: Path) -> Path:
 def second(project_file: Path) -> Path:
     """A project of version 2 with one picture that was worked on."""
     version_2.write_project(project_file)
+    return project_file
+
+
+@pytest.fixture
+def third(project_file: Path) -> Path:
+    """A project of version 3: a picture that is done, and a new one."""
+    version_3.write_project(project_file, draft(5))
     return project_file
 
 
@@ -57,7 +65,7 @@ def test_that_the_work_of_an_old_project_is_there_and_its_draft_keeps_its_id(old
     assert kept == draft(3)
     assert (kept.presence, kept.strangeness, kept.no_lesion, kept.is_strange) == (1.0, 0.0, False, False)
     assert document.can_undo
-    assert version(old) == schema.VERSION == 3
+    assert version(old) == schema.VERSION == 4
 
 
 def test_that_an_old_project_gets_the_columns_of_a_new_one(old: Path, tmp_path: Path) -> None:
@@ -79,7 +87,7 @@ def test_that_the_work_of_a_second_version_is_there_with_all_its_steps(second: P
     assert not document.final.any()
     assert not document.can_undo
     assert (document.labels, document.partition) == (DEFAULT_LABELS, Partition())
-    assert version(second) == 3
+    assert version(second) == schema.VERSION
     assert version(second.with_name("project.version-2.lsegdiff")) == 2
 
 
@@ -102,6 +110,49 @@ def test_that_a_second_version_gets_the_columns_of_a_new_one(second: Path, tmp_p
     for path in (second, new):
         Store.open(path).close()
     assert columns(second) == columns(new)
+
+
+def indices(path: Path) -> set[tuple[object, ...]]:
+    """Indices and triggers, word by word."""
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        found = connection.execute(
+            "SELECT name, tbl_name, sql FROM sqlite_master WHERE type IN ('index', 'trigger')"
+        )
+        return set(found.fetchall())
+
+
+def test_that_the_work_of_a_third_version_is_there_with_all_its_steps(third: Path) -> None:
+    with Store.open(third) as store:
+        done, new = store.pictures()
+        document = store.load_document(done.id, 96, 64)
+        assert (done.status, new.status, new.path.name) == (Status.DONE, Status.NEW, "b.png")
+        document.rebuild_base()
+        assert document.base.draft == draft(5)
+        assert (document.final[10:20, 10:20] == 1).all()
+        reopened = StatusChange(Status.DONE, Status.IN_PROGRESS)
+        document.apply(reopened)
+        store.record(done.id, reopened)
+        assert store.picture(done.id).status is Status.IN_PROGRESS
+    with contextlib.closing(sqlite3.connect(third)) as connection:
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def test_that_the_list_of_a_third_version_can_be_sorted_by_score_and_annotator(third: Path) -> None:
+    Store.open(third).close()
+    with contextlib.closing(sqlite3.connect(third)) as connection:
+        found = connection.execute(
+            "SELECT spread_score, annotator, changed, page, seconds FROM pictures"
+        ).fetchall()
+    assert found == [(draft(5).spread_score, "Ada", version_3.LATER, None, 0.0), (None, "", "", None, 0.0)]
+
+
+def test_that_a_third_version_gets_the_tables_of_a_new_one(third: Path, tmp_path: Path) -> None:
+    new = tmp_path / "new.lsegdiff"
+    for path in (third, new):
+        Store.open(path).close()
+    assert columns(third) == columns(new)
+    assert indices(third) == indices(new)
 
 
 def test_that_a_label_which_has_the_number_of_ignore_stays_what_it_is(second: Path) -> None:
@@ -176,7 +227,9 @@ def test_that_an_update_that_fails_half_way_changes_nothing(
 ) -> None:
     content = old.read_bytes()
     with monkeypatch.context() as patched:
-        patched.setitem(schema._UPDATES, 2, schema._UPDATES[2] + "ALTER TABLE gone ADD COLUMN more TEXT;")
+        patched.setitem(
+            migrations.UPDATES, 2, migrations.UPDATES[2] + "ALTER TABLE gone ADD COLUMN more TEXT;"
+        )
         with pytest.raises(ProjectError, match="could not be opened: no such table: gone"):
             Store.open(old)
     assert old.read_bytes() == content
