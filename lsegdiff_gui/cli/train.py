@@ -71,7 +71,7 @@ def train(
     torchrun --nproc_per_node 2 -m lsegdiff_gui.cli train …
     """
     # torch: not before it is needed
-    from lsegdiff_gui.model.segmenter import choose_device
+    from lsegdiff_gui.model.device import choose_device
     from lsegdiff_gui.training.config import TrainConfig
     from lsegdiff_gui.training.distributed import rank, team_on
     from lsegdiff_gui.training.stages import STAGES, weights_path

@@ -17,7 +17,8 @@ from lsegdiff_gui import __version__
 from lsegdiff_gui.annotation.draft import Draft, Provenance
 from lsegdiff_gui.annotation.findings import Findings
 from lsegdiff_gui.imaging.picture import Picture
-from lsegdiff_gui.model.checkpoint import CheckpointError, ModelInfo, load_network, read_info
+from lsegdiff_gui.model.checkpoint import ModelInfo, load_network, read_info
+from lsegdiff_gui.model.device import choose_device, choose_dtype
 from lsegdiff_gui.model.grid import picture_to_grid
 from lsegdiff_gui.model.image_encoder import Pyramid
 from lsegdiff_gui.model.mask_vae import LATENT_CHANNELS
@@ -226,23 +227,3 @@ def _quantise(probability: npt.NDArray[np.float32]) -> U8:
     """[0, 1] → 0 … 255."""
     levels: U8 = np.rint(probability * 255.0).astype(np.uint8)
     return levels
-
-
-def choose_device(device: str) -> torch.device:
-    """ "auto" is the best there is. Raises CheckpointError where the device asked for is not there."""
-    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
-    if device == "auto":
-        return torch.device(next(name for name in ("cuda", "mps", "cpu") if there[name]))
-    if not there.get(device, False):
-        known = ", ".join(name for name, is_there in there.items() if is_there)
-        raise CheckpointError(f"The device “{device}” is not available here. Choose auto or one of: {known}.")
-    return torch.device(device)
-
-
-def choose_dtype(device: torch.device) -> torch.dtype:
-    """bfloat16 where the hardware multiplies it natively, float32 elsewhere."""
-    if device.type == "cuda":
-        return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
-    if device.type == "cpu" and hasattr(torch.cpu, "get_capabilities"):
-        return torch.bfloat16 if torch.cpu.get_capabilities().get("amx_bf16") else torch.float32
-    return torch.float32

@@ -41,7 +41,7 @@ class TrainConfig:
     version: str = "1"
     seed: int = 0
     threads: int = 0  # 0: as many as there are cores
-    bf16: bool = True
+    bf16: bool | None = None  # None: where the machine is faster in it
     pretrained: str = ""  # safetensors with an ImageNet MobileNetV2; empty: from scratch
     start: str = ""  # a model's name or weight file to begin from, instead of `pretrained`
     data_note: str = ""  # which pictures, for the card

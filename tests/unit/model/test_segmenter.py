@@ -8,9 +8,8 @@ import torch
 from lsegdiff_gui.annotation.postprocess import base_mask
 from lsegdiff_gui.annotation.recipe import Recipe
 from lsegdiff_gui.imaging.picture import Picture
-from lsegdiff_gui.model.checkpoint import CheckpointError
 from lsegdiff_gui.model.grid import GRID
-from lsegdiff_gui.model.segmenter import Segmenter, Step, choose_device
+from lsegdiff_gui.model.segmenter import Segmenter, Step
 
 
 def test_that_each_step_has_a_preview_and_the_last_one_the_draft(
@@ -173,8 +172,3 @@ def test_that_no_steps_or_no_samples_are_refused(
 ) -> None:
     with pytest.raises(ValueError, match="at least 1"):
         next(segmenter.sample(segmenter.encode(picture), steps=steps, samples=samples))
-
-
-def test_that_a_device_that_is_not_there_is_named() -> None:
-    with pytest.raises(CheckpointError, match=r"“abacus” is not available here\. Choose auto or one of: cpu"):
-        choose_device("abacus")
