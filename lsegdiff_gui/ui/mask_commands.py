@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,8 @@ from PySide6.QtCore import QObject
 from lsegdiff_gui.annotation.instances import Partition
 from lsegdiff_gui.annotation.labels import ERASED
 from lsegdiff_gui.annotation.tools import clipping, components, margins
+from lsegdiff_gui.annotation.tools.parcel import Parcel, delivered
+from lsegdiff_gui.ui import mask_clipboard
 from lsegdiff_gui.ui.actions import Actions
 from lsegdiff_gui.ui.canvas.canvas import Canvas
 from lsegdiff_gui.ui.canvas.gestures import Changes
@@ -40,7 +42,6 @@ class MaskCommands(QObject):
         self._session = session
         self._preferences = preferences
         self._canvas = canvas
-        self._clipping: clipping.Clipping | None = None
         editing = session.editing
         actions.connect(
             {
@@ -99,22 +100,36 @@ class MaskCommands(QObject):
         if copied is None:
             self._tell("There is no mask to copy on this picture.")
         else:
-            self._clipping = copied
-            self._tell("The mask is copied. Paste it into this picture or another.")
+            mask_clipboard.put(Parcel.of(copied, document.labels))
+            self._tell("The mask is copied. Paste it into this picture, another, or another window.")
 
     def _paste(self) -> None:
         document = self._session.editing.document
         if document is None:
             return
-        if self._clipping is None:
-            self._tell("No mask was copied yet.")
+        try:
+            parcel = mask_clipboard.take()
+        except mask_clipboard.NoMaskError as error:
+            self._tell(str(error))
             return
-        known = {label.id for label in document.labels}
-        pasted = clipping.paste(self._clipping, document.width, document.height)
-        self._session.editing.edit([change for change in pasted if change[1] in known], "paste")
+        pasted = clipping.paste(parcel.clipping, document.width, document.height)
+        delivery = delivered(parcel, pasted, document.labels)
+        self._session.editing.edit(delivery.changes, "paste")
+        if delivery.missing:
+            self._tell(missing_words(delivery.missing))
 
     def _tell(self, sentence: str) -> None:
         self._session.message.emit(Message(sentence, "info", key=_KEY))
+
+
+def missing_words(names: Sequence[str]) -> str:
+    """What to do about labels of a copied mask that this project does not have."""
+    listed = ", ".join(f"“{name}”" for name in names)
+    one = len(names) == 1
+    return (
+        f"The copied mask has {'a label' if one else 'labels'} that this project does not: {listed} "
+        f"{'was' if one else 'were'} left out. Add {'it' if one else 'them'} in the Labels panel and paste again."
+    )
 
 
 def _without_holes(final: U8, label: int) -> Changes:

@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 from made.windows import Hand, write_picture
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 
 from lsegdiff_gui.annotation.instances import instances
+from lsegdiff_gui.annotation.labels import Label
 from lsegdiff_gui.annotation.tools.shapes import polygon
 from lsegdiff_gui.ui import settings
 
@@ -252,7 +254,10 @@ def test_that_a_mask_is_baked_and_cleared(hand: Hand) -> None:
 
 
 def test_that_a_mask_is_pasted_on_the_next_picture(hand: Hand) -> None:
+    QGuiApplication.clipboard().setImage(QImage(8, 8, QImage.Format.Format_RGB32))
     press_key(hand, Qt.Key.Key_V, CONTROL)
+    told = hand.window.messages.message
+    assert told is not None and told.sentence.startswith("The clipboard holds a picture")
     press_key(hand, Qt.Key.Key_C, CONTROL)
     assert not hand.final.any() and hand.window.messages.isVisible()
     press_key(hand, Qt.Key.Key_L)
@@ -266,6 +271,27 @@ def test_that_a_mask_is_pasted_on_the_next_picture(hand: Hand) -> None:
     assert not hand.final.any()
     press_key(hand, Qt.Key.Key_V, CONTROL)
     assert np.array_equal(hand.final, copied)
+
+
+def test_that_a_mask_is_pasted_into_another_window_to_labels_of_the_same_name(
+    hand: Hand, open_with: Open, pictures: list[Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    press_key(hand, Qt.Key.Key_L)
+    drag(hand, *SQUARE)
+    copied = hand.final
+    lesion, ignore = hand.document.labels
+    naevus = Label(3, "Naevus", "#e69f00")
+    hand.window.session.editing.set_labels((lesion, naevus, ignore))
+    hand.window.canvas.set_active_label(3)
+    drag(hand, (200, 150), (260, 150), (260, 200), (200, 200))
+    press_key(hand, Qt.Key.Key_C, CONTROL)
+    monkeypatch.setenv("LSEGDIFF_HOME", str(tmp_path / "another"))
+    other = open_with([pictures[2]])
+    other.wait_shown("naevus_2.png")
+    other.do("edit.paste")
+    assert np.array_equal(other.final, copied)
+    told = other.window.messages.message
+    assert told is not None and "“Naevus” was left out" in told.sentence
 
 
 def test_that_a_mask_is_scaled_to_a_picture_of_another_size(

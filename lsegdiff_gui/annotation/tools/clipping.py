@@ -45,18 +45,25 @@ def paste(clipping: Clipping, width: int, height: int) -> list[tuple[Region, int
     Raises ValueError for damaged bytes.
     """
     box = clipping.box
-    labels = np.zeros((box.height, box.width), np.uint8)
-    for piece in unpack(clipping.data):
-        shared = piece.box.intersect(box)
-        part = piece.values[shared.y0 - piece.box.y0 :, shared.x0 - piece.box.x0 :]
-        place = Box(shared.x0 - box.x0, shared.y0 - box.y0, shared.x1 - box.x0, shared.y1 - box.y0)
-        labels[place.slices] = part[: shared.height, : shared.width]
+    labels = plane(clipping)
     if (width, height) != (clipping.width, clipping.height):
         columns, x0 = _sources(width, clipping.width, box.x0, box.x1)
         rows, y0 = _sources(height, clipping.height, box.y0, box.y1)
         labels = labels.take(rows, axis=0).take(columns, axis=1)
         box = Box(x0, y0, x0 + columns.size, y0 + rows.size)
     return [(Region.of_mask(labels == label, box), label) for label in labels_in(labels)]
+
+
+def plane(clipping: Clipping) -> U8:
+    """The labels in the clipping's box: (box.height, box.width) uint8. Raises ValueError for damaged bytes."""
+    box = clipping.box
+    labels = np.zeros((box.height, box.width), np.uint8)
+    for piece in unpack(clipping.data):
+        shared = piece.box.intersect(box)
+        part = piece.values[shared.y0 - piece.box.y0 :, shared.x0 - piece.box.x0 :]
+        place = Box(shared.x0 - box.x0, shared.y0 - box.y0, shared.x1 - box.x0, shared.y1 - box.y0)
+        labels[place.slices] = part[: shared.height, : shared.width]
+    return labels
 
 
 def _sources(size: int, origin: int, first: int, last: int) -> tuple[npt.NDArray[np.intp], int]:
