@@ -19,7 +19,7 @@ _OTHERS = {"report", "pictures", "ablation", "levers", "pooled", "strangers"}
 
 
 def bench(
-    names: Annotated[list[str], typer.Argument(metavar="NAME...", help="draft, tick, startup, paint")],
+    names: Annotated[list[str], typer.Argument(metavar="NAME...", help="draft, tick, startup, paint, fuzz")],
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write the figures to this file as well.")
     ] = None,

@@ -1,0 +1,1 @@
+"""Broken files made on purpose: what is tried, how it is broken, and who reads it."""

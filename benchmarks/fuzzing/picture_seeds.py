@@ -1,0 +1,119 @@
+"""Pictures to break: small ones of every kind, and some that are bad by design."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+U8 = npt.NDArray[np.uint8]
+
+_WIDTH, _HEIGHT = 60, 44
+
+
+def picture_seeds() -> dict[str, bytes]:
+    """File names and their bytes: whole pictures, then bombs and nonsense."""
+    grey = np.add.outer(np.arange(_HEIGHT) * 5, np.arange(_WIDTH) * 3).astype(np.uint8)
+    rgb = np.dstack([grey, grey[::-1], np.roll(grey, 9, axis=1)])
+    rgba = np.dstack([rgb, np.roll(grey, 20, axis=0)])
+    deep = grey.astype(np.uint16) * 257
+    floats = np.where(grey > 90, np.float32("nan"), np.float32(0.5)).astype(np.float32)
+    jpeg = _encoded(".jpg", rgb)
+    whole = {
+        "colour.jpg": jpeg,
+        "progressive.jpg": _encoded(".jpg", rgb, cv2.IMWRITE_JPEG_PROGRESSIVE, 1),
+        "restarts.jpg": _encoded(".jpg", rgb, cv2.IMWRITE_JPEG_RST_INTERVAL, 2),
+        "grey.jpeg": _encoded(".jpg", grey),
+        "turned.jpg": jpeg[:2] + _exif_segment(6) + jpeg[2:],
+        "colour.png": _encoded(".png", rgb),
+        "alpha.png": _encoded(".png", rgba),
+        "deep.png": _encoded(".png", deep),
+        "bits.png": _encoded(".png", grey, cv2.IMWRITE_PNG_BILEVEL, 1),
+        "colour.webp": _encoded(".webp", rgb),
+        "alpha lossless.webp": _encoded(".webp", rgba, cv2.IMWRITE_WEBP_QUALITY, 101),
+        "colour.bmp": _encoded(".bmp", rgb),
+        "lzw.tif": _encoded(".tif", rgb),
+        "plain.tif": _encoded(".tif", rgb, cv2.IMWRITE_TIFF_COMPRESSION, 1),
+        "deflate deep.tif": _encoded(".tif", deep, cv2.IMWRITE_TIFF_COMPRESSION, 8),
+        "jpeg.tif": _encoded(".tif", rgb, cv2.IMWRITE_TIFF_COMPRESSION, 7),
+        "pages.tif": _pages([rgb, rgb[::-1], rgb[:, ::-1]]),
+    }
+    bad = {
+        "not numbers.tif": _encoded(".tif", floats),
+        "bomb.png": _png(12_000, 12_000, zlib.compress(bytes(12_000 * 12_001), 9)),
+        "larger bomb.png": _png(60_000, 60_000, zlib.compress(bytes(10**6), 9)),
+        "short bomb.png": _png(12_000, 12_000, zlib.compress(b"", 9)),
+        "nothing.png": _png(0, 0, zlib.compress(b"")),
+        "negative.bmp": _bmp(-5, 5),
+        "nothing.bmp": _bmp(0, 0),
+        "huge.bmp": _bmp(2**31 - 1, -(2**31)),
+        "huge.jpg": _resized_jpeg(jpeg, 65_500, 65_500),
+        "wide.jpg": _resized_jpeg(jpeg, 12_000, 12_000),
+        "endless.tif": struct.pack("<2sHIHHHIII", b"II", 42, 8, 1, 256, 4, 1, 5, 8),
+        "many.tif": struct.pack("<2sHI", b"II", 42, 8) + b"\xff\xff" * 4000,
+        "endless.webp": b"RIFF\xff\xff\xff\xffWEBPVP8X" + b"\xff" * 40,
+        "empty.jpg": b"",
+        "archive.png": b"PK\x03\x04" + bytes(500),
+        "text.jpg": b"patient;age\n1;47\n",
+    }
+    return whole | bad
+
+
+def mask_seeds() -> dict[str, bytes]:
+    """Pictures of masks: 0 and 1, 0 and 255, numbers of labels, with a palette, in a JPEG."""
+    grey = np.zeros((_HEIGHT, _WIDTH), np.uint8)
+    cv2.circle(grey, (25, 20), 12, 1, -1)
+    labels = grey.copy()
+    labels[30:] = 2
+    return {
+        "ones.png": _encoded(".png", grey),
+        "white.png": _encoded(".png", grey * 255),
+        "labels.png": _encoded(".png", labels),
+        "bits.png": _encoded(".png", grey, cv2.IMWRITE_PNG_BILEVEL, 1),
+        "noise.jpg": _encoded(".jpg", grey * 255),
+        "mask.tif": _encoded(".tif", grey * 255),
+        "mask.bmp": _encoded(".bmp", grey * 255),
+    }
+
+
+def _encoded(suffix: str, pixels: npt.NDArray[np.generic], *options: int) -> bytes:
+    done, data = cv2.imencode(suffix, np.asarray(pixels), options)
+    if not done:
+        raise ValueError(f"cannot encode {suffix}")
+    return data.tobytes()
+
+
+def _pages(pages: list[U8]) -> bytes:
+    done, data = cv2.imencodemulti(".tif", pages)
+    if not done:
+        raise ValueError("cannot encode pages")
+    return np.asarray(data).tobytes()
+
+
+def _exif_segment(orientation: int) -> bytes:
+    exif = b"Exif\0\0II" + struct.pack("<HIHHHIHHI", 42, 8, 1, 274, 3, 1, orientation, 0, 0)
+    return b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif
+
+
+def _png(width: int, height: int, stream: bytes) -> bytes:
+    chunks = (
+        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)),
+        (b"IDAT", stream),
+        (b"IEND", b""),
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+        for kind, content in chunks
+    )
+
+
+def _bmp(width: int, height: int) -> bytes:
+    return b"BM" + struct.pack("<IHHIIiiHHIIiiII", 54, 0, 0, 54, 40, width, height, 1, 24, 0, 0, 0, 0, 0, 0)
+
+
+def _resized_jpeg(jpeg: bytes, width: int, height: int) -> bytes:
+    frame = jpeg.index(b"\xff\xc0") + 5
+    return jpeg[:frame] + struct.pack(">HH", height, width) + jpeg[frame + 4 :]
