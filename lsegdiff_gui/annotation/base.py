@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lsegdiff_gui.annotation.draft import Draft
+from lsegdiff_gui.annotation.incoming import Origin
 from lsegdiff_gui.annotation.labels import ERASED, NONE
 from lsegdiff_gui.annotation.patch import PackedPlane
 from lsegdiff_gui.annotation.postprocess import base_mask, preview_mask
@@ -24,12 +25,12 @@ Kind = Literal["empty", "draft", "imported", "baked"]
 class Base:
     """Nothing, a draft under its recipe, or a mask taken as it is (the recipe leaves it alone).
 
-    mask: only where imported (0 or 1) or baked (a label, 1 to 254, at each pixel; 0 background).
-    label: what the ones of the base's mask count as; 1 for a baked one, which names its labels itself.
+    mask: only where imported or baked: a label, 1 to 254, at each pixel; 0 background.
+    label: what the ones of the base's mask count as; 1 for a mask that names its labels itself.
     draft: what it was made of; of a baked base what that was made of in the end, if it was a draft.
     recipe: of a baked base the one in effect when it was baked; None for the others.
     painted: of a baked base whether anything the annotator painted went into it.
-    origin: free text, such as the name of the imported file; a baked base keeps that of the base before.
+    origin: which file it was imported from; a baked base keeps that of the base before.
 
     Two bases are equal when they give the same mask under every recipe and come from the same.
     """
@@ -39,7 +40,7 @@ class Base:
     mask: PackedPlane | None = None
     label: int = 1
     recipe: Recipe | None = None
-    origin: str = ""
+    origin: Origin | None = None
     painted: bool = False
 
     def __post_init__(self) -> None:
@@ -63,10 +64,15 @@ class Base:
         return cls("draft", draft=draft, label=label)
 
     @classmethod
-    def of_mask(cls, mask: U8, label: int = 1, origin: str = "") -> Base:
-        """An imported mask. mask: (H, W), non-zero is foreground; origin: where from, such as the file's name."""
+    def of_mask(cls, mask: U8, label: int = 1, origin: Origin | None = None) -> Base:
+        """An imported mask of one label. mask: (H, W), non-zero is foreground."""
         packed = PackedPlane.of((mask != 0).astype(np.uint8))
         return cls("imported", mask=packed, label=label, origin=origin)
+
+    @classmethod
+    def imported(cls, mask: PackedPlane, origin: Origin) -> Base:
+        """An imported mask that names its labels itself. mask: 0 background, n = label n."""
+        return cls("imported", mask=mask, origin=origin)
 
     @classmethod
     def baked(cls, final: U8, before: Base, recipe: Recipe, *, painted: bool) -> Base:
@@ -91,8 +97,8 @@ class Base:
     def foreground(self, recipe: Recipe, width: int, height: int, *, longest: int | None = None) -> U8:
         """The base mask: (height, width) uint8, owned by the caller; times `label` it is the base's label plane.
 
-        0 or 1; of a baked base the labels themselves. With `longest` a preview: computed with that many pixels on
-        the long side and brought to full size. Raises ValueError if a mask taken as it is has another size.
+        0 or 1; of a mask that names them the labels themselves. With `longest` a preview: computed with that many
+        pixels on the long side and brought to full size. Raises ValueError if a mask taken as it is has another size.
         """
         if self.mask is not None:
             if (self.mask.width, self.mask.height) != (width, height):
@@ -110,8 +116,8 @@ class Base:
         """Where the mask comes from as plain values, for exports: the draft's provenance, the kind, the origin."""
         attributes: dict[str, Any] = {} if self.draft is None else self.draft.to_attributes()
         attributes["base"] = self.kind
-        if self.origin:
-            attributes["base_origin"] = self.origin
+        if self.origin is not None:
+            attributes["base_origin"] = self.origin.to_dict()
         if self.recipe is not None:
             attributes["baked_with"] = self.recipe.to_dict()
         return attributes

@@ -16,12 +16,14 @@ from lsegdiff_gui.annotation.commands import (
     BaseChange,
     Command,
     LabelsChange,
+    MaskImport,
     PaintEdit,
     PartitionChange,
     RecipeChange,
     StatusChange,
 )
 from lsegdiff_gui.annotation.draft import Draft
+from lsegdiff_gui.annotation.incoming import Origin
 from lsegdiff_gui.annotation.instances import Partition
 from lsegdiff_gui.annotation.labels import Label, Status, ordered
 from lsegdiff_gui.annotation.patch import PackedPlane
@@ -46,6 +48,16 @@ def encode(command: Command) -> tuple[str, bytes]:
                 return "bake", _frame({}, *bases)
             edit = command.emptied
             return "bake", _frame(_edit_head(edit), *bases, edit.before, edit.after)
+        case MaskImport():
+            head = {
+                "partition_before": command.parted_before.to_dict(),
+                "partition": command.parted.to_dict(),
+            }
+            bases = encode_base(command.before), encode_base(command.after)
+            if command.emptied is None:
+                return "import", _frame(head, *bases)
+            edit = command.emptied
+            return "import", _frame({**head, **_edit_head(edit)}, *bases, edit.before, edit.after)
         case LabelsChange():
             before = [label.to_dict() for label in command.before]
             return "labels", _frame({"before": before, "after": [label.to_dict() for label in command.after]})
@@ -77,6 +89,15 @@ def decode(kind: str, payload: bytes, drafts: FindDraft) -> Command:
                 old, new, *planes = blobs
                 emptied = _edit(head, *planes) if planes else None
                 return Bake(decode_base(old, drafts), decode_base(new, drafts), emptied)
+            case "import":
+                old, new, *planes = blobs
+                return MaskImport(
+                    decode_base(old, drafts),
+                    decode_base(new, drafts),
+                    _edit(head, *planes) if planes else None,
+                    Partition.from_dict(head["partition_before"]),
+                    Partition.from_dict(head["partition"]),
+                )
             case "labels":
                 return LabelsChange(_labels(head["before"]), _labels(head["after"]))
             case "partition":
@@ -97,8 +118,8 @@ def encode_base(base: Base) -> bytes:
         head["draft"] = base.draft.id
     if base.recipe is not None:
         head["recipe"] = base.recipe.to_dict()
-    if base.origin:
-        head["origin"] = base.origin
+    if base.origin is not None:
+        head["origin"] = base.origin.to_dict()
     if base.painted:
         head["painted"] = True
     if base.mask is None:
@@ -121,8 +142,8 @@ def decode_base(payload: bytes, drafts: FindDraft) -> Base:
         height, width = head["size"]
         bits = np.frombuffer(zlib.decompress(blobs[0]), np.uint8)
         mask = PackedPlane.of(np.unpackbits(bits, count=height * width).reshape(height, width))
-    origin, painted = head.get("origin", ""), head.get("painted", False)
-    return Base(head["kind"], draft, mask, head["label"], recipe, origin, painted)
+    origin = Origin.from_dict(head["origin"]) if "origin" in head else None
+    return Base(head["kind"], draft, mask, head["label"], recipe, origin, head.get("painted", False))
 
 
 def draft_of_base(payload: bytes) -> str | None:

@@ -98,6 +98,21 @@ class Bake:
 
 
 @dataclass(frozen=True)
+class MaskImport:
+    """A mask from a file made the base, with its own lesions; see `Document.import_mask`.
+
+    emptied: what was taken from the override plane; None if it stays or was empty. parted_before, parted: the
+    partitions before and after.
+    """
+
+    before: Base
+    after: Base
+    emptied: PaintEdit | None
+    parted_before: Partition
+    parted: Partition
+
+
+@dataclass(frozen=True)
 class LabelsChange:
     """Other labels in the project, by number: names, colours, keys, visibility, locks.
 
@@ -125,12 +140,14 @@ class StatusChange:
     note: str = ""
 
 
-Command = PaintEdit | RecipeChange | BaseChange | Bake | LabelsChange | PartitionChange | StatusChange
+Command = (
+    PaintEdit | RecipeChange | BaseChange | Bake | MaskImport | LabelsChange | PartitionChange | StatusChange
+)
 
 
 def edit_of(command: Command) -> PaintEdit | None:
     """What a command changes in the override plane; None for nothing."""
-    if isinstance(command, Bake):
+    if isinstance(command, Bake | MaskImport):
         return command.emptied
     return command if isinstance(command, PaintEdit) else None
 
@@ -158,8 +175,8 @@ class Standing:
     def after(self, command: Command) -> Standing:
         """The standing once the command is done: any work reopens what was finished.
 
-        A draft moves a new picture on to drafted; painting, tuning, baking, and drafting over somebody's work mean
-        in progress. Labels are the project's, not the picture's: changing them is no work on it.
+        A draft moves a new picture on to drafted; painting, tuning, baking, importing, and drafting over somebody's
+        work mean in progress. Labels are the project's, not the picture's: changing them is no work on it.
         """
         if isinstance(command, StatusChange):
             return Standing(command.after, command.note)

@@ -8,22 +8,24 @@ import numpy as np
 import numpy.typing as npt
 
 from lsegdiff_gui.annotation.base import Base
-from lsegdiff_gui.annotation.commands import Bake, Command, PaintEdit, Standing, edit_of
+from lsegdiff_gui.annotation.commands import Bake, Command, MaskImport, PaintEdit, Standing, edit_of
 from lsegdiff_gui.annotation.edits import OpenEdit, emptying
 from lsegdiff_gui.annotation.history import History
+from lsegdiff_gui.annotation.incoming import Incoming, Precedence
 from lsegdiff_gui.annotation.instances import Partition
 from lsegdiff_gui.annotation.labels import (
     DEFAULT_LABELS,
     ERASED,
     IGNORE,
     NONE,
+    UNTOUCHED,
     Label,
     Labels,
     Status,
     ordered,
 )
 from lsegdiff_gui.annotation.locks import locked_in
-from lsegdiff_gui.annotation.patch import unpack
+from lsegdiff_gui.annotation.patch import PackedPlane, unpack
 from lsegdiff_gui.annotation.planes import Planes
 from lsegdiff_gui.annotation.recipe import Recipe
 from lsegdiff_gui.annotation.region import Region
@@ -143,6 +145,16 @@ class Document:
         return self._planes.painted > 0
 
     @property
+    def holds_work(self) -> bool:
+        """Whether there is more than a draft: something painted, taken from a file, said, or to be done again."""
+        return (
+            self.is_edited
+            or self.base.is_mask
+            or self.status not in UNTOUCHED
+            or self._history.can_redo  # what was undone is somebody's work too, until something new is done
+        )
+
+    @property
     def edit_is_open(self) -> bool:
         """Whether a stroke is being painted. Until it ends nothing else can edit, and undo and redo wait."""
         return self._planes.is_open
@@ -178,7 +190,7 @@ class Document:
         Raises ValueError if the command starts from another state than this one, and RuntimeError for one that
         changes the override plane while a stroke is open.
         """
-        if isinstance(command, PaintEdit | Bake):
+        if isinstance(command, PaintEdit | Bake | MaskImport):
             self._refuse_open_edit()
         if not self._state.is_start_of(command, self.status):
             raise ValueError(f"The command starts from {command!r}, which is not the present state.")
@@ -248,6 +260,35 @@ class Document:
             return None
         after = Base.baked(self.final, self.base, self.recipe, painted=self.is_edited)
         command = Bake(self.base, after, emptying(self._planes, "bake"))
+        self.apply(command)
+        return command
+
+    def import_mask(self, incoming: Incoming, precedence: Precedence) -> MaskImport | None:
+        """Make a mask from a file the base: one step; None where work is kept, or nothing would change.
+
+        Raises RuntimeError if a stroke is open or the base mask is not exact, and ValueError for another size.
+        """
+        self._refuse_open_edit()
+        if self.needs_base:
+            raise RuntimeError("The base mask is not there yet.")
+        mask, parted, emptied = incoming.mask, incoming.partition, None
+        if (mask.width, mask.height) != (self.width, self.height):
+            raise ValueError(
+                f"The mask is {(mask.width, mask.height)}, the picture {(self.width, self.height)}."
+            )
+        if self.holds_work:
+            if precedence is Precedence.KEEP:
+                return None
+            if precedence is Precedence.BENEATH:
+                mine = self.base_mask * np.uint8(self.base.label)
+                mask = PackedPlane.of(np.where(mine == NONE, mask.plane(), mine))
+                parted = self.partition.with_those_of(parted)
+            else:
+                emptied = emptying(self._planes, "import")
+        present = self.base.mask if self.base.label == 1 else None
+        if (mask, parted, emptied) == (present, self.partition, None):
+            return None
+        command = MaskImport(self.base, Base.imported(mask, incoming.origin), emptied, self.partition, parted)
         self.apply(command)
         return command
 

@@ -62,6 +62,12 @@ class Partition:
     ties: tuple[Tie, ...] = ()
     cuts: tuple[Cut, ...] = ()
 
+    def with_those_of(self, other: Partition) -> Partition:
+        """These ties and cuts, and those of another that differ from them."""
+        return Partition(
+            tuple(dict.fromkeys((*self.ties, *other.ties))), tuple(dict.fromkeys((*self.cuts, *other.cuts)))
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """The partition as plain lists, for JSON."""
         return {

@@ -10,6 +10,7 @@ from lsegdiff_gui.annotation.commands import (
     BaseChange,
     Command,
     LabelsChange,
+    MaskImport,
     PaintEdit,
     PartitionChange,
     RecipeChange,
@@ -36,6 +37,8 @@ class State:
                 return command.before == self.recipe
             case BaseChange() | Bake():
                 return command.before == self.base
+            case MaskImport():
+                return command.before == self.base and command.parted_before == self.partition
             case LabelsChange():
                 return command.before == self.labels
             case PartitionChange():
@@ -52,6 +55,12 @@ class State:
                 return replace(self, recipe=command.after if forward else command.before)
             case BaseChange() | Bake():
                 return replace(self, base=command.after if forward else command.before)
+            case MaskImport():
+                return (
+                    replace(self, base=command.after, partition=command.parted)
+                    if forward
+                    else replace(self, base=command.before, partition=command.parted_before)
+                )
             case PartitionChange():
                 return replace(self, partition=command.after if forward else command.before)
             case LabelsChange():

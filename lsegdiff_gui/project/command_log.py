@@ -14,6 +14,7 @@ from lsegdiff_gui.annotation.commands import (
     BaseChange,
     Command,
     LabelsChange,
+    MaskImport,
     PaintEdit,
     PartitionChange,
     RecipeChange,
@@ -59,7 +60,7 @@ class CommandLog:
             self.back(picture_id, annotator)
             state = self._state(picture_id)
             command = both
-        if isinstance(command, BaseChange | Bake):
+        if isinstance(command, BaseChange | Bake | MaskImport):
             for draft in (command.before.draft, command.after.draft):
                 if draft is not None:
                     self._drafts.save(picture_id, draft)
@@ -168,8 +169,11 @@ class CommandLog:
 
     def _follow(self, picture_id: int, command: Command, *, forward: bool) -> None:
         """Bring what the tables repeat of the log's outcome up to date."""
+        if isinstance(command, MaskImport):
+            partition = command.parted if forward else command.parted_before
+            self._set(picture_id, "partition", json.dumps(partition.to_dict()))
         match command:
-            case BaseChange() | Bake():
+            case BaseChange() | Bake() | MaskImport():
                 base = command.after if forward else command.before
                 found = base.draft.findings if base.draft is not None else UNKNOWN
                 score = base.draft.spread_score if base.draft is not None else None

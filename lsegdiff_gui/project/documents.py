@@ -84,11 +84,11 @@ class Documents:
             SELECT min(abs(strokes - reached)) FROM (
                 SELECT 0 AS strokes UNION ALL
                 SELECT (SELECT count(*) FROM commands WHERE picture = :picture AND discarded = 0
-                        AND kind IN ('paint', 'bake') AND id <= checkpoints.command)
+                        AND kind IN ('paint', 'bake', 'import') AND id <= checkpoints.command)
                 FROM checkpoints WHERE picture = :picture
             ), (
                 SELECT count(*) AS reached FROM commands JOIN pictures ON pictures.id = :picture
-                WHERE commands.picture = :picture AND discarded = 0 AND kind IN ('paint', 'bake')
+                WHERE commands.picture = :picture AND discarded = 0 AND kind IN ('paint', 'bake', 'import')
                 AND commands.id <= head
             )
             """,

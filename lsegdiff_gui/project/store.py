@@ -13,7 +13,8 @@ from lsegdiff_gui.annotation.base import Base
 from lsegdiff_gui.annotation.commands import BaseChange, Command
 from lsegdiff_gui.annotation.document import Document
 from lsegdiff_gui.annotation.draft import Draft
-from lsegdiff_gui.annotation.labels import UNTOUCHED, Labels
+from lsegdiff_gui.annotation.incoming import Incoming, Precedence
+from lsegdiff_gui.annotation.labels import UNTOUCHED, Labels, ordered
 from lsegdiff_gui.places import absolute
 from lsegdiff_gui.project.command_log import CommandLog
 from lsegdiff_gui.project.documents import Documents
@@ -145,6 +146,24 @@ class Store:
             return row
         return self.record(picture_id, BaseChange(document.base, base))
 
+    def place_import(self, picture_id: int, incoming: Incoming, precedence: Precedence) -> bool:
+        """Make a mask from a file the base, in one step; False where work is kept, or nothing would change.
+
+        For pictures that are not on the screen. The picture's size must be known, and be the mask's.
+        """
+        row = self.picture(picture_id)
+        document = self.load_document(picture_id, row.width, row.height)
+        try:
+            if document.needs_base:
+                document.rebuild_base()
+            command = document.import_mask(incoming, precedence)
+        except ValueError as error:
+            raise ProjectError(f"The mask of '{row.path.name}' was not imported. {error}") from error
+        if command is None:
+            return False
+        self.record(picture_id, command)
+        return True
+
     def load_draft(self, picture_id: int) -> Draft | None:
         """The picture's newest draft, equal byte for byte to the one saved; None if there is none."""
 
@@ -161,6 +180,25 @@ class Store:
     def labels(self) -> Labels:
         """The project's labels by number."""
         return self._read(self._labels.all)
+
+    def add_labels(self, labels: Labels) -> Labels:
+        """Add labels whose numbers are free, by no step of a picture; returns all there are then.
+
+        Raises ProjectError, and adds none, where a number is taken by a label of another name.
+        """
+
+        def add() -> Labels:
+            present = {label.id: label for label in self._labels.all()}
+            for label in labels:
+                if present.setdefault(label.id, label).name != label.name:
+                    raise ProjectError(
+                        f"The label “{label.name}” was not added: its number {label.id} belongs to "
+                        f"“{present[label.id].name}”. Choose the labels again."
+                    )
+            self._labels.write(ordered(present.values()))
+            return self._labels.all()
+
+        return self._write(add)
 
     def value(self, key: str) -> str | None:
         """A value of the project, such as its "model"; None if it was never set."""

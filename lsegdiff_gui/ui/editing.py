@@ -16,6 +16,7 @@ from lsegdiff_gui.annotation.commands import (
     BaseChange,
     Command,
     LabelsChange,
+    MaskImport,
     PaintEdit,
     PartitionChange,
     RecipeChange,
@@ -248,10 +249,12 @@ class Editing(QObject):
         match command:
             case RecipeChange():
                 self.recipe_changed.emit(self._document.recipe)
-            case BaseChange() | Bake():
+            case BaseChange() | Bake() | MaskImport():
                 self.base_changed.emit(self._document.base)
                 if command.before.draft != command.after.draft:
                     self.draft_changed.emit(self._document.base.draft)
+                if isinstance(command, MaskImport):
+                    self.partition_changed.emit(self._document.partition)
             case LabelsChange():
                 self.labels_changed.emit(self._document.labels)
             case PartitionChange():

@@ -9,11 +9,13 @@ from lsegdiff_gui.annotation.commands import (
     BaseChange,
     Command,
     LabelsChange,
+    MaskImport,
     PaintEdit,
     PartitionChange,
     RecipeChange,
     StatusChange,
 )
+from lsegdiff_gui.annotation.incoming import Origin
 from lsegdiff_gui.annotation.instances import Cut, Partition, Tie
 from lsegdiff_gui.annotation.labels import DEFAULT_LABELS, Label, Status
 from lsegdiff_gui.annotation.recipe import Recipe
@@ -32,7 +34,7 @@ def an_edit() -> PaintEdit:
     return edit
 
 
-IMPORTED = Base.of_mask(np.eye(13, 21, dtype=np.uint8), label=2, origin="läsion.png")
+IMPORTED = Base.of_mask(np.eye(13, 21, dtype=np.uint8), label=2, origin=Origin("läsion.png"))
 OF_DRAFT = Base.of_draft(draft(0))
 BAKED = np.arange(13 * 21, dtype=np.uint8).reshape(13, 21) % 255
 
@@ -44,6 +46,7 @@ COMMANDS: list[Command] = [
     BaseChange(Base.of_draft(draft(1)), IMPORTED),
     Bake(OF_DRAFT, Base.baked(BAKED, OF_DRAFT, Recipe(kernel=9), painted=True), an_edit()),
     Bake(IMPORTED, Base.baked(BAKED, IMPORTED, Recipe(), painted=False), None),
+    MaskImport(OF_DRAFT, IMPORTED, an_edit(), Partition(), Partition((Tie((1, 2), (3, 4)),))),
     LabelsChange(DEFAULT_LABELS, (Label(2, "Ölfleck", "#d55e00", "2", False, True),)),
     PartitionChange(Partition(), Partition((Tie((1, 2), (3, 4)),), (Cut(((5, 6), (7, 8), (9, 9))),))),
     StatusChange(Status.NEW, Status.FLAGGED, "Schief? ängstlich ✓"),

@@ -7,6 +7,7 @@ from made.drafts import draft
 from lsegdiff_gui.annotation.base import Base
 from lsegdiff_gui.annotation.commands import BaseChange, RecipeChange
 from lsegdiff_gui.annotation.document import ERASED, IGNORE, Document, Status
+from lsegdiff_gui.annotation.incoming import Origin
 from lsegdiff_gui.annotation.recipe import Recipe
 from lsegdiff_gui.annotation.stroke import Stroke
 
@@ -55,13 +56,13 @@ def test_that_a_baked_base_says_where_it_comes_from(document: Document) -> None:
 
 
 def test_that_baking_over_an_imported_mask_keeps_its_origin() -> None:
-    base = Base.of_mask(np.eye(HEIGHT, WIDTH, dtype=np.uint8), label=3, origin="a.png")
+    base = Base.of_mask(np.eye(HEIGHT, WIDTH, dtype=np.uint8), label=3, origin=Origin("a.png"))
     document = Document(WIDTH, HEIGHT, base=base)
     document.clear()
     document.bake()
     assert document.base.to_attributes() == {
         "base": "baked",
-        "base_origin": "a.png",
+        "base_origin": {"file": "a.png"},
         "baked_with": Recipe().to_dict(),
     }
 
