@@ -9,24 +9,31 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
+import numpy.typing as npt
+
 from lsegdiff_gui.annotation.base import Base
-from lsegdiff_gui.annotation.commands import BaseChange, Command
+from lsegdiff_gui.annotation.commands import BaseChange, Command, StatusChange
 from lsegdiff_gui.annotation.document import Document
 from lsegdiff_gui.annotation.draft import Draft
 from lsegdiff_gui.annotation.incoming import Incoming, Precedence
-from lsegdiff_gui.annotation.labels import UNTOUCHED, Labels, ordered
+from lsegdiff_gui.annotation.labels import UNTOUCHED, Labels, Status, ordered
+from lsegdiff_gui.annotation.origin import MaskOrigin
 from lsegdiff_gui.places import absolute
 from lsegdiff_gui.project.command_log import CommandLog
 from lsegdiff_gui.project.documents import Documents
 from lsegdiff_gui.project.drafts import Drafts
 from lsegdiff_gui.project.errors import NotSavedError, ProjectError, not_read, not_saved
+from lsegdiff_gui.project.frozen import EXPORTED, FREEZING, FrozenMask, FrozenMasks
 from lsegdiff_gui.project.labels import ProjectLabels
 from lsegdiff_gui.project.opening import connect
+from lsegdiff_gui.project.origins import Origins
 from lsegdiff_gui.project.pictures import PictureRow, Pictures
 
 __all__ = ["NotSavedError", "PictureRow", "ProjectError", "Store"]
 
 log = logging.getLogger(__name__)
+U8 = npt.NDArray[np.uint8]
 Result = TypeVar("Result")
 
 
@@ -48,6 +55,8 @@ class Store:
         self._labels = ProjectLabels(connection)
         self._log = CommandLog(connection, self._drafts, self._labels)
         self._documents = Documents(connection, self._pictures, self._drafts, self._labels, self._log)
+        self._frozen = FrozenMasks(connection, self._pictures, self._documents)
+        self._origins = Origins(connection, self._drafts)
 
     @classmethod
     def open(cls, path: Path, *, must_exist: bool = False) -> Store:
@@ -105,12 +114,23 @@ class Store:
         """
         return self._read(lambda: self._documents.load(picture_id, width, height))
 
-    def record(self, picture_id: int, command: Command) -> PictureRow:
+    def record(self, picture_id: int, command: Command, final: U8 | None = None) -> PictureRow:
         """Keep a command that the document has just done; drafts it names are kept with it.
 
-        A slider's move that the document's log has merged with the one before is merged here alike.
+        A slider's move that the document's log has merged with the one before is merged here alike. A status that
+        freezes keeps the mask in the same transaction. final: the label plane then, where the caller has the exact
+        one; else it is made here.
         """
-        return self._step(picture_id, lambda: self._log.append(picture_id, command, self.annotator))
+
+        def append() -> None:
+            approved = isinstance(command, StatusChange) and command.after is Status.APPROVED
+            # What is approved is what was said to be done, pixel by pixel, in whatever version that was.
+            same = self._frozen.valid(picture_id) if approved else None
+            self._log.append(picture_id, command, self.annotator)
+            if isinstance(command, StatusChange) and command.after in FREEZING:
+                self._frozen.freeze(picture_id, command.after, self.annotator, final=final, same=same)
+
+        return self._step(picture_id, append)
 
     def undo(self, picture_id: int) -> PictureRow:
         """Move the cursor back by one command, as the document has just done."""
@@ -174,6 +194,27 @@ class Store:
             return self._drafts.load(found[0]) if found and found[0] else None
 
         return self._read(load)
+
+    # What became of a mask
+
+    def frozen(self, picture_id: int) -> FrozenMask | None:
+        """The mask as it was when it was done, approved or exported; None where work has gone on since."""
+        return self._read(lambda: self._frozen.valid(picture_id))
+
+    def freeze(self, picture_id: int) -> FrozenMask | None:
+        """The frozen mask for an export: the one there is, else the present mask is frozen as exported.
+
+        None if nobody has read the picture yet: then it has no size and no mask.
+        """
+
+        def freeze() -> FrozenMask | None:
+            return self._frozen.valid(picture_id) or self._frozen.freeze(picture_id, EXPORTED, self.annotator)
+
+        return self.frozen(picture_id) or self._write(freeze)
+
+    def origin(self, picture_id: int) -> MaskOrigin:
+        """Where the picture's mask comes from, and everything that was done to it."""
+        return self._read(lambda: self._origins.of(picture_id))
 
     # The project as a whole
 

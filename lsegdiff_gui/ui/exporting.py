@@ -81,7 +81,7 @@ class Exporting(QObject):
         project = self._opening.project
         items = [
             shown_item(row.path, document)
-            if row.id == shown and document is not None
+            if row.id == shown and document is not None and self._keeping.unsaved
             else stored_item(project, row)
             for row in rows
         ]

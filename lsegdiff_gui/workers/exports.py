@@ -13,13 +13,16 @@ from lsegdiff_gui.annotation.instances import Partition
 from lsegdiff_gui.annotation.labels import Status
 from lsegdiff_gui.formats.export import ExportItem, Meaning
 from lsegdiff_gui.imaging.read import read
-from lsegdiff_gui.project.store import PictureRow, Store
+from lsegdiff_gui.project.store import NotSavedError, PictureRow, Store
 
 U8 = npt.NDArray[np.uint8]
 
 
 def stored_item(project: Path, row: PictureRow) -> ExportItem:
-    """A picture whose mask is made from the project when its turn comes, on the exporting thread."""
+    """A picture whose mask is made from the project when its turn comes, on the exporting thread.
+
+    What was done, approved or exported before has the pixels it had then; the present mask of any other is frozen.
+    """
     attributes: dict[str, Any] = {}
     meaning = Meaning()
 
@@ -33,11 +36,19 @@ def stored_item(project: Path, row: PictureRow) -> ExportItem:
                 meaning = Meaning.of(store.labels(), Partition())
                 attributes.update(status=row.status.value, edited=False)
                 return np.zeros((picture.height, picture.width), np.uint8)
-            document = store.load_document(row.id, row.width, row.height)
+            try:
+                frozen = store.freeze(row.id)
+            except NotSavedError:
+                frozen = None  # a full disk of the project is no reason not to export to another
+            if frozen is None:
+                document = store.load_document(row.id, row.width, row.height)
+            attributes.update(store.origin(row.id).to_attributes())
+        if frozen is not None:
+            meaning = Meaning.of(frozen.labels, frozen.partition)
+            return frozen.labels_plane()
         if document.needs_base:
             document.rebuild_base()
         meaning = Meaning.of(document.labels, document.partition)
-        attributes.update(origin(document))
         return exported_mask(document)
 
     return ExportItem(row.path, row.width, row.height, mask, attributes, lambda: meaning)
