@@ -241,6 +241,33 @@ def test_that_only_what_is_in_view_is_reverted(hand: Hand) -> None:
     assert np.array_equal(hand.final, far) and far.any()
 
 
+def test_that_a_box_is_dragged_to_revert_and_with_control_to_clear(hand: Hand) -> None:
+    press_key(hand, Qt.Key.Key_L)
+    drag(hand, *SQUARE)
+    hand.do("mask.bake")
+    baked = hand.final
+    press_key(hand, Qt.Key.Key_B)
+    hand.paint((30, 50), (140, 50))
+    hand.paint((30, 90), (140, 90))
+    painted = hand.final
+    press_key(hand, Qt.Key.Key_R, Qt.KeyboardModifier.ShiftModifier)
+    QTest.mousePress(hand.window.canvas, LEFT, NONE, hand.at(0, 0))
+    QTest.mouseMove(hand.window.canvas, hand.at(320, 70))
+    press_key(hand, Qt.Key.Key_Escape)
+    QTest.mouseRelease(hand.window.canvas, LEFT, NONE, hand.at(320, 70))
+    assert np.array_equal(hand.final, painted)
+    drag(hand, (0, 0), (320, 70))
+    assert np.array_equal(hand.final[:69], baked[:69])
+    assert np.array_equal(hand.final[72:], painted[72:])
+    reverted = hand.final
+    drag(hand, (0, 0), (320, 70), modifiers=CONTROL)
+    assert not hand.final[:69].any() and np.array_equal(hand.final[72:], painted[72:])
+    press_key(hand, Qt.Key.Key_Z, CONTROL)
+    assert np.array_equal(hand.final, reverted)
+    press_key(hand, Qt.Key.Key_Z, CONTROL)
+    assert np.array_equal(hand.final, painted)
+
+
 def test_that_a_mask_is_baked_and_cleared(hand: Hand) -> None:
     press_key(hand, Qt.Key.Key_L)
     drag(hand, *SQUARE)

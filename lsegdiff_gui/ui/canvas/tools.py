@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
+from lsegdiff_gui.ui.canvas.boxing import BoxGesture
 from lsegdiff_gui.ui.canvas.gestures import Gesture, PaintGesture, Press, Stage
 from lsegdiff_gui.ui.canvas.outlining import LassoGesture, Outline
 from lsegdiff_gui.ui.canvas.parting import PartGesture
 from lsegdiff_gui.ui.canvas.picking import PickGesture, WandGesture, flooded, kept, removed
 
 ToolName = Literal[
-    "brush", "eraser", "polygon", "lasso", "wand", "fill", "keep", "remove", "cut", "tie", "pan"
+    "brush", "eraser", "polygon", "lasso", "wand", "fill", "keep", "remove", "cut", "tie", "revert", "pan"
 ]
 
 
@@ -54,5 +55,6 @@ TOOLS: dict[ToolName, Tool] = {
     "remove": Tool(partial(PickGesture, find=removed, tool="remove component"), erases=True),
     "cut": Tool(partial(_parting, ties=False)),
     "tie": Tool(partial(_parting, ties=True)),
+    "revert": Tool(BoxGesture),
     "pan": Tool(None),
 }
