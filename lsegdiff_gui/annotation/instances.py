@@ -92,6 +92,25 @@ class Instance:
     region: Region
 
 
+class Finder:
+    """Finds which of some regions a point lies in."""
+
+    def __init__(self, regions: Sequence[Region]) -> None:
+        self._regions = regions
+        boxes = [(box.x0, box.y0, box.x1, box.y1) for box in (region.box for region in regions)]
+        self._boxes = np.array(boxes, np.intp).reshape(-1, 4)
+
+    def at(self, point: Point) -> int | None:
+        """The index of the first region that holds the pixel of a point, (x, y)."""
+        place = math.floor(point[0]), math.floor(point[1])
+        around = ((self._boxes[:, :2] <= place) & (place < self._boxes[:, 2:])).all(axis=1)
+        for index in np.flatnonzero(around).tolist():
+            region = self._regions[index]
+            if region.inside[place[1] - region.box.y0, place[0] - region.box.x0]:
+                return int(index)
+        return None
+
+
 def instances(final: U8, partition: Partition) -> list[Instance]:
     """The instances of a label plane, (H, W) uint8, in reading order of their first pixels.
 
@@ -99,12 +118,18 @@ def instances(final: U8, partition: Partition) -> list[Instance]:
     neighbours. A pixel that a cut runs over goes to the nearest side of its own component; a component that lies
     under cuts altogether stays whole.
     """
+    joined = [(label, _union(parts)) for label, parts in instance_parts(final, partition)]
+    return [Instance(number, label, region) for number, (label, region) in enumerate(joined, start=1)]
+
+
+def instance_parts(final: U8, partition: Partition) -> list[tuple[int, list[Region]]]:
+    """The label of each of the `instances`, in their order, and the parts that ties hold together in it."""
     height, width = final.shape
     cut = _cut_pixels(partition.cuts, width, height)
     parts = [(label, region) for label in labels_in(final) for region in _parts_of(final, label, cut)]
-    parts = _tied(parts, partition.ties)
-    parts.sort(key=lambda part: _first(part[1]))
-    return [Instance(number, label, region) for number, (label, region) in enumerate(parts, start=1)]
+    groups = _tied(parts, partition.ties)
+    groups.sort(key=lambda group: min(map(_first, group[1])))
+    return groups
 
 
 def path(points: Sequence[Point]) -> Integers:
@@ -211,31 +236,20 @@ def _give_to_sides(sides: Integers, waiting: Integers, ranks: Integers) -> None:
         waiting = waiting[taken == 0]
 
 
-def _tied(parts: list[tuple[int, Region]], ties: tuple[Tie, ...]) -> list[tuple[int, Region]]:
-    """The parts with those joined that ties hold together."""
+def _tied(parts: list[tuple[int, Region]], ties: tuple[Tie, ...]) -> list[tuple[int, list[Region]]]:
+    """The parts, those together that ties hold together."""
     if not parts or not ties:
-        return parts
-    boxes = np.array([(box.x0, box.y0, box.x1, box.y1) for box in (region.box for _, region in parts)])
+        return [(label, [region]) for label, region in parts]
+    find = Finder([region for _, region in parts])
     group = np.arange(len(parts))
     for tie in ties:
-        a, b = _part_at(parts, boxes, tie.a), _part_at(parts, boxes, tie.b)
+        a, b = find.at(tie.a), find.at(tie.b)
         if a is not None and b is not None and parts[a][0] == parts[b][0]:
             group[group == group[a]] = group[b]
-    members: dict[int, list[tuple[int, Region]]] = {}
-    for part, each in zip(parts, group.tolist(), strict=True):
-        members.setdefault(each, []).append(part)
-    return [(joined[0][0], _union([region for _, region in joined])) for joined in members.values()]
-
-
-def _part_at(parts: list[tuple[int, Region]], boxes: Integers, point: Point) -> int | None:
-    """The index of the part that a point lies in. boxes: (N, 4), the parts' x0, y0, x1 and y1."""
-    place = math.floor(point[0]), math.floor(point[1])
-    around = ((boxes[:, :2] <= place) & (place < boxes[:, 2:])).all(axis=1)
-    for index in np.flatnonzero(around).tolist():
-        region = parts[index][1]
-        if region.inside[place[1] - region.box.y0, place[0] - region.box.x0]:
-            return int(index)
-    return None
+    members: dict[int, tuple[int, list[Region]]] = {}
+    for (label, region), each in zip(parts, group.tolist(), strict=True):
+        members.setdefault(each, (label, []))[1].append(region)
+    return list(members.values())
 
 
 def _union(regions: list[Region]) -> Region:

@@ -109,12 +109,14 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _spec("edit.paste", "&Paste the mask", "mdi6.content-paste", "Ctrl+V", _PICTURE,
           "Paint the copied mask; on a picture of another size it is scaled"),
     # Tools
-    _spec("tool.brush", "&Brush", "mdi6.brush", "B", _PICTURE, "Paint what belongs to the lesion or polyp; Ctrl erases", True),
+    _spec("tool.brush", "&Brush", "mdi6.brush", "B", _PICTURE,
+          "Paint what belongs to the lesion or polyp; Ctrl erases", True),
     _spec("tool.eraser", "&Eraser", "mdi6.eraser", "E", _PICTURE, "Paint what does not belong; Ctrl paints", True),
     _spec("tool.polygon", "&Polygon", "mdi6.vector-polygon", "P", _PICTURE,
           "Click corners; Enter, a double click or a click on the first one closes, Backspace takes one back; "
           "Ctrl at the first corner erases the inside", True),
-    _spec("tool.lasso", "&Lasso", "mdi6.lasso", "L", _PICTURE, "Draw around what belongs; Ctrl erases the inside", True),
+    _spec("tool.lasso", "&Lasso", "mdi6.lasso", "L", _PICTURE,
+          "Draw around what belongs; Ctrl erases the inside", True),
     _spec("tool.wand", "Magic &wand", "mdi6.select-color", "W", _PICTURE,
           "Press on a colour and drag sideways to take more or less of what is like it; Ctrl erases it", True),
     _spec("tool.fill", "&Fill", "mdi6.format-color-fill", "G", _PICTURE,

@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, SignalInstance, Slot
 
-from lsegdiff_gui.annotation.instance_sizes import InstanceSize, instance_sizes
+from lsegdiff_gui.annotation.instance_map import instance_map
+from lsegdiff_gui.annotation.instance_sizes import instance_sizes
 from lsegdiff_gui.annotation.instances import Partition
 from lsegdiff_gui.errors import LSegDiffError
 from lsegdiff_gui.formats.export import ExportItem, ExportReport, ExportRequest, export
@@ -100,7 +101,8 @@ class FilePool(QObject):
         read_failed(token, sentence)
         thumbnail_ready(token, (h, w, 3) uint8 RGB), thumbnail_failed(token, sentence)
         levels_ready(token, DisplayLevels), levels_failed(token, sentence)
-        instances_found(token, tuple[InstanceSize, ...]), instances_failed(token, sentence)
+        instances_found(token, tuple[InstanceSize, ...]), instances_mapped(token, InstanceMap),
+        instances_failed(token, sentence)
         scanned(token, list[Path]), scan_failed(token, sentence)
         export_progress(token, done, of), export_done(token, ExportReport), export_failed(token, sentence)
     """
@@ -113,6 +115,7 @@ class FilePool(QObject):
     levels_ready = Signal(int, object)
     levels_failed = Signal(int, str)
     instances_found = Signal(int, object)
+    instances_mapped = Signal(int, object)
     instances_failed = Signal(int, str)
     scanned = Signal(int, object)
     scan_failed = Signal(int, str)
@@ -155,15 +158,19 @@ class FilePool(QObject):
         work = partial(_level, picture, need)
         self._start(self._reading, token, work, self.levels_ready, self.levels_failed, LEVELS_PRIORITY)
 
-    def instances(self, token: int, final: npt.NDArray[np.uint8], partition: Partition) -> None:
+    def instances(
+        self, token: int, final: npt.NDArray[np.uint8], partition: Partition, *, mapped: bool = False
+    ) -> None:
         """Measure the instances of a label plane, (H, W) uint8, shared: instances_found or instances_failed.
+
+        mapped: lay them out too; instances_mapped instead of instances_found.
 
         The plane may change meanwhile: what is found is then neither of before nor of after, and to be dropped.
         """
-        work = partial(_measure, final, partition)
-        self._start(
-            self._reading, token, work, self.instances_found, self.instances_failed, INSTANCES_PRIORITY
-        )
+        measure = instance_map if mapped else instance_sizes
+        done = self.instances_mapped if mapped else self.instances_found
+        work = partial(_measure, measure, final, partition)
+        self._start(self._reading, token, work, done, self.instances_failed, INSTANCES_PRIORITY)
 
     def scan(self, token: int, paths: Sequence[Path], recursive: bool = False) -> None:
         """List the pictures of files and folders: scanned or scan_failed."""
@@ -278,10 +285,13 @@ def _level(picture: Picture, need: LevelsNeed, cancelled: Event) -> DisplayLevel
 
 
 def _measure(
-    final: npt.NDArray[np.uint8], partition: Partition, cancelled: Event
-) -> tuple[InstanceSize, ...] | None:
+    measure: Callable[[npt.NDArray[np.uint8], Partition], object],
+    final: npt.NDArray[np.uint8],
+    partition: Partition,
+    cancelled: Event,
+) -> object:
     # A copy, so that a stroke meanwhile makes it wrong, which is noticed, but not contradictory within itself.
-    return None if cancelled.is_set() else instance_sizes(final.copy(), partition)
+    return None if cancelled.is_set() else measure(final.copy(), partition)
 
 
 def _shrink(path: Path, side: int, cancelled: Event) -> npt.NDArray[np.uint8] | None:

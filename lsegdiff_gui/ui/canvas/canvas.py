@@ -55,6 +55,7 @@ class Canvas(Navigator):
         cursor_moved((column, row) | None): the picture pixel under the pointer or cross-hair; None beyond the picture.
         brush_size_changed(float): the radius in picture pixels, changed by the wheel.
         tolerance_changed(float): the wand's, 0 to 100, changed by a drag.
+        tool_changed(str): another tool is in the hand.
         preview_dismissed(): the hand began to work while a step of the drafting was shown.
     """
 
@@ -64,6 +65,7 @@ class Canvas(Navigator):
     cursor_moved = Signal(object)
     brush_size_changed = Signal(float)
     tolerance_changed = Signal(float)
+    tool_changed = Signal(str)
     preview_dismissed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -130,6 +132,7 @@ class Canvas(Navigator):
         if not self._hand.tool.ring:
             self.show_mark(None)
         self._show_pointer()
+        self.tool_changed.emit(tool)
 
     def set_brush_radius(self, radius: float) -> None:
         """The radius of brush and eraser in picture pixels, from the next stroke on."""

@@ -21,6 +21,7 @@ from lsegdiff_gui.ui.canvas.overlay import (
     sampled,
     with_contours,
 )
+from lsegdiff_gui.ui.canvas.parting_signs import INSTANCE_COLOURS
 from lsegdiff_gui.ui.canvas.signs import Legend
 from lsegdiff_gui.ui.canvas.view import View
 
@@ -72,7 +73,8 @@ class Masks:
     """The present mask, the draft's, and how they are shown. The same pixel is the same whatever box is asked for.
 
     present: None where there is none. compare: what is shown of the two. share: where the swipe's line is, of the
-    viewport's width. hidden: neither is shown.
+    viewport's width. hidden: neither is shown. instances: those of the present mask, shown in its place: see
+    `InstanceMap.plane`.
     """
 
     def __init__(self) -> None:
@@ -80,6 +82,7 @@ class Masks:
         self.compare = Compare.OFF
         self.share = 0.5
         self.hidden = False
+        self.instances: LabelPyramid | None = None
         self._draft: LabelPyramid | None = None
         self._draft_label = 1
         self.dress({}, OverlayStyle())
@@ -88,6 +91,7 @@ class Masks:
         """Show labels in these colours; those without one are not shown."""
         self.colours, self.style = dict(colours), style
         self._palette = Palette(colours, style)
+        self._instance_palette = Palette(INSTANCE_COLOURS, style)
         clear = replace(style, opacity=max(style.opacity, _CLEAR))
         self._difference = colour_table(DIFFERENCE_COLOURS, clear)
         self._difference[KEPT] = colour_table(DIFFERENCE_COLOURS, style)[KEPT]
@@ -117,7 +121,12 @@ class Masks:
             return
         compare = self.shown
         if draft is None or compare is Compare.OFF:
-            yield self._layer(present, self._palette.slots, view, device)
+            if self.instances is None:
+                yield self._layer(present, self._palette.slots, view, device)
+            else:
+                slots = self._instance_palette.slots
+                codes = label_codes(self.instances, view, device, self.style, slots)
+                yield Layer(device, codes, self._instance_palette.table)
         elif compare is Compare.DIFFERENCE:
             codes = with_contours(partial(self._differences, present, draft, view), view, device, self.style)
             yield Layer(device, codes, self._difference)

@@ -14,6 +14,7 @@ from lsegdiff_gui.imaging.geometry import Box
 from lsegdiff_gui.ui.canvas.comparison import LEGENDS, Compare, Masks
 from lsegdiff_gui.ui.canvas.cursor_mark import CursorMark
 from lsegdiff_gui.ui.canvas.label_pyramid import LabelPyramid
+from lsegdiff_gui.ui.canvas.parting_signs import PartingSigns
 from lsegdiff_gui.ui.canvas.picture_layer import BACKGROUND, PictureLayer
 from lsegdiff_gui.ui.canvas.preview import RAMP_COLOURS, preview_codes
 from lsegdiff_gui.ui.canvas.proposal import Proposal
@@ -31,6 +32,7 @@ class Scene:
     picture: PictureLayer | None = None
     masks: Masks = field(default_factory=Masks)
     preview: npt.NDArray[np.uint8] | None = None
+    parting: PartingSigns | None = None
     proposal: Proposal | None = None
     mark: CursorMark | None = None
     badge: Chip = field(default_factory=lambda: Chip(""))
@@ -103,6 +105,8 @@ class Scene:
         painter.drawLines(lines)
 
     def _paint_signs(self, painter: QPainter, rects: Sequence[QRect], size: QSize, font: QFont) -> None:
+        if self.parting is not None and self.picture is not None and self.preview is None:
+            self.parting.paint(painter, self.view, rects)
         if self.proposal is not None and self.picture is not None:
             self.proposal.paint(painter, self.view, rects, font)
         if self.mark is not None and self.picture is not None:

@@ -22,12 +22,14 @@ ToolName = Literal[
 class Tool:
     """One tool. begin: the gesture of a press; None for the hand that moves the picture.
 
-    ring: the pointer is a ring of the brush's size. erases: what is not turned round erases.
+    ring: the pointer is a ring of the brush's size. erases: what is not turned round erases. parts: it says what is
+    one lesion, so that this is to be seen.
     """
 
     begin: Callable[[Stage, Press], Gesture | Outline] | None
     ring: bool = False
     erases: bool = False
+    parts: bool = False
 
 
 def _painting(stage: Stage, press: Press) -> Gesture:
@@ -53,8 +55,8 @@ TOOLS: dict[ToolName, Tool] = {
     "fill": Tool(partial(PickGesture, find=flooded, tool="fill")),
     "keep": Tool(partial(PickGesture, find=kept, tool="keep component")),
     "remove": Tool(partial(PickGesture, find=removed, tool="remove component"), erases=True),
-    "cut": Tool(partial(_parting, ties=False)),
-    "tie": Tool(partial(_parting, ties=True)),
+    "cut": Tool(partial(_parting, ties=False), parts=True),
+    "tie": Tool(partial(_parting, ties=True), parts=True),
     "revert": Tool(BoxGesture),
     "pan": Tool(None),
 }

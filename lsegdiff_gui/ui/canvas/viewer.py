@@ -17,6 +17,7 @@ from lsegdiff_gui.imaging.look import DisplayLevels, PictureLook
 from lsegdiff_gui.ui.canvas.cursor_mark import CursorMark
 from lsegdiff_gui.ui.canvas.label_pyramid import LabelPyramid
 from lsegdiff_gui.ui.canvas.overlay import OverlayStyle, contour_reach, parse_colour
+from lsegdiff_gui.ui.canvas.parting_signs import PartingSigns
 from lsegdiff_gui.ui.canvas.picture_layer import PictureLayer
 from lsegdiff_gui.ui.canvas.proposal import Proposal
 from lsegdiff_gui.ui.canvas.scene import Scene
@@ -87,6 +88,7 @@ class Viewer(QWidget):
         same_size = before and picture and (before.width, before.height) == (picture.width, picture.height)
         if not (keep_view and same_size):
             self.show_labels(None)
+            self.show_parting(None)
             self.show_preview(None)
             self.show_mark(None)
             if picture is None:
@@ -161,6 +163,17 @@ class Viewer(QWidget):
         for shown in (before, mark):
             if shown is not None:
                 self.update(shown.bounds(self._scene.view))
+
+    def show_parting(self, signs: PartingSigns | None) -> None:
+        """Show what is one lesion instead of what has one label; None shows the labels again."""
+        found = None if signs is None else signs.found
+        before = self._scene.masks.instances
+        if found is None:
+            self._scene.masks.instances = None
+        elif before is None or before.plane is not found.plane:
+            self._scene.masks.instances = LabelPyramid(found.plane)
+        self._scene.parting = signs
+        self.update()
 
     def show_proposal(self, proposal: Proposal | None) -> None:
         """Show what an open gesture would do, or nothing."""

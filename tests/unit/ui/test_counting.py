@@ -7,10 +7,13 @@ import pytest
 from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
 
+from lsegdiff_gui.annotation.commands import PartitionChange
 from lsegdiff_gui.annotation.document import Document
+from lsegdiff_gui.annotation.instances import Cut, Partition
 from lsegdiff_gui.annotation.region import Region
 from lsegdiff_gui.imaging.geometry import Box
 from lsegdiff_gui.ui import counting
+from lsegdiff_gui.ui.canvas.parting_signs import PartingSigns
 from lsegdiff_gui.ui.counting import Counting
 from lsegdiff_gui.ui.panels.instance_list import InstanceList
 from lsegdiff_gui.workers.files import FilePool
@@ -24,10 +27,15 @@ class Desk(QObject):
     mask_changed = Signal(object)
     stepped = Signal()
     partition_changed = Signal(object)
+    tool_changed = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
         self.document: Document | None = None
+        self.parting: PartingSigns | None = None
+
+    def show_parting(self, signs: PartingSigns | None) -> None:
+        self.parting = signs
 
     def take(self, document: Document | None) -> None:
         self.document = document
@@ -48,9 +56,9 @@ class Pool(FilePool):
         super().__init__()
         self.asked: list[int] = []
 
-    def instances(self, token: int, final: object, partition: object) -> None:
+    def instances(self, token: int, final: object, partition: object, *, mapped: bool = False) -> None:
         self.asked.append(token)
-        super().instances(token, final, partition)  # type: ignore[arg-type]
+        super().instances(token, final, partition, mapped=mapped)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -150,7 +158,54 @@ def test_that_what_cannot_be_counted_shows_no_numbers(
     desk.take(Document(60, 40))
     desk.paint(Box(0, 0, 5, 5))
     qtbot.waitUntil(lambda: areas(shown) == [25])
-    monkeypatch.setattr(pool, "instances", lambda token, *_: pool.instances_failed.emit(token, "too large"))
+    monkeypatch.setattr(
+        pool, "instances", lambda token, *_, mapped: pool.instances_failed.emit(token, "too large")
+    )
     desk.partition_changed.emit(None)
     qtbot.waitUntil(lambda: shown.count.text() == "")
     assert areas(shown) == []
+
+
+def part(desk: Desk, partition: Partition) -> None:
+    assert desk.document is not None
+    desk.document.apply(PartitionChange(desk.document.partition, partition))
+    desk.partition_changed.emit(partition)
+    desk.stepped.emit()
+
+
+def test_that_the_canvas_shows_what_is_one_lesion_while_lesions_are_parted(
+    qtbot: QtBot, desk: Desk, pool: Pool, shown: InstanceList
+) -> None:
+    shown.hide()
+    desk.take(Document(60, 40))
+    desk.paint(Box(0, 0, 20, 20))
+    desk.tool_changed.emit("cut")
+    qtbot.waitUntil(lambda: desk.parting is not None and desk.parting.found is not None)
+    assert desk.parting is not None and desk.parting.found is not None
+    assert [each.number for each in desk.parting.found.numbers] == [1]
+    before = desk.parting.found
+    cut = Cut(((10, 0), (10, 30)))
+    part(desk, Partition(cuts=(cut,)))
+    # The line at once, the old colours until the new ones are known.
+    assert desk.parting.cuts == (cut,) and desk.parting.found is before
+    qtbot.waitUntil(lambda: desk.parting is not None and desk.parting.found is not before)
+    assert areas(shown) == [220, 180]
+    desk.tool_changed.emit("tie")
+    assert desk.parting.found is not None
+    desk.tool_changed.emit("brush")
+    assert desk.parting is None
+
+
+def test_that_colours_of_another_mask_are_never_shown(
+    qtbot: QtBot, desk: Desk, pool: Pool, shown: InstanceList
+) -> None:
+    desk.take(Document(60, 40))
+    desk.paint(Box(0, 0, 20, 20))
+    desk.tool_changed.emit("tie")
+    qtbot.waitUntil(lambda: desk.parting is not None and desk.parting.found is not None)
+    desk.paint(Box(0, 0, 30, 20))
+    assert desk.parting is not None and desk.parting.found is None
+    desk.take(Document(60, 40))
+    assert desk.parting.found is None
+    desk.take(None)
+    assert desk.parting is None
