@@ -15,7 +15,7 @@ from lsegdiff_gui.cli.status import SOME_FAILED
 from lsegdiff_gui.imaging.write import make_folder, write_atomically
 
 # What the benchmarks are made with, and what compares models and needs to be told which.
-_OTHERS = {"report", "pictures", "ablation", "levers", "pooled", "strangers"}
+_OTHERS = {"report", "pictures", "pixel_denoisers", "ablation", "levers", "pooled", "strangers"}
 
 
 def bench(

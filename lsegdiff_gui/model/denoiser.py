@@ -58,7 +58,7 @@ class Level(nn.Module):
     def __init__(self, *, in_channels: int, width: int, time_channels: int, attends: bool) -> None:
         super().__init__()
         self.first = ResidualBlock(in_channels=in_channels, out_channels=width, time_channels=time_channels)
-        self.attention = Attention(channels=width) if attends else nn.Identity()
+        self.attention: nn.Module = Attention(channels=width) if attends else nn.Identity()
         self.second = ResidualBlock(in_channels=width, out_channels=width, time_channels=time_channels)
 
     def forward(self, x: Tensor, time: Tensor) -> Tensor:

@@ -22,7 +22,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("draft", "tick"):
         (folder / f"{name}.py").write_text(f"NAME = {name!r}\n{MEASURED}", encoding="utf-8")
     (folder / "paint.py").write_text("raise SystemExit(3)", encoding="utf-8")
-    for name in ("report", "ablation", "levers", "pooled", "strangers"):
+    for name in ("report", "pixel_denoisers", "ablation", "levers", "pooled", "strangers"):
         (folder / f"{name}.py").touch()
     monkeypatch.setattr(places, "bundled", lambda *parts: tmp_path.joinpath(*parts))
     return tmp_path
