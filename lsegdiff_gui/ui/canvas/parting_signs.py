@@ -33,7 +33,7 @@ _DARK = QColor(0, 0, 0, 200)
 _LIGHT = QColor(255, 255, 255, 245)
 _PLATE = QColor(18, 19, 21, 225)
 # Widget pixels: a light line within a dark one is seen on skin and on mucosa.
-_CUT_LINE, _TIE_LINE, _RIM = 1.4, 2.2, 1.6
+_CUT_LINE, _TIE_LINE, _RIM = 2.0, 2.4, 1.5
 _CUT_DASHES = [6.0, 3.0]
 _LOOSE_DASHES = [1.5, 3.5]
 _KNOT = 3.5
