@@ -1,5 +1,5 @@
 """PNG and COCO, exact in both directions."""
 
-from lsegdiff_gui.formats.coco import FormatError
+from lsegdiff_gui.formats.errors import FormatError
 
 __all__ = ["FormatError"]

@@ -10,32 +10,21 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
 from lsegdiff_gui.annotation.instances import Partition, instances
 from lsegdiff_gui.annotation.labels import IGNORE
-from lsegdiff_gui.errors import LSegDiffError
+from lsegdiff_gui.formats.errors import FormatError
+from lsegdiff_gui.formats.rle import Rle, encode_part
 from lsegdiff_gui.imaging.geometry import Box
 from lsegdiff_gui.imaging.write import write_atomically
 
 Mask = npt.NDArray[np.uint8]
 
 INTENDED_USE = "research annotation; not for diagnosis"
-
-
-class FormatError(LSegDiffError):
-    """A file of annotations cannot be made or understood; the text is the sentence for the user."""
-
-
-class Rle(TypedDict):
-    """size: [height, width]; counts: lengths of the runs, column by column, background first."""
-
-    size: list[int]
-    counts: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,65 +108,11 @@ def _annotation(inside: npt.NDArray[np.bool_], box: Box, mask: Mask, category_id
     height, width = mask.shape
     return Annotation(
         category_id=category_id,
-        segmentation=_rle(inside, box, width, height),
+        segmentation=encode_part(inside, box, width, height),
         area=int(np.count_nonzero(inside)),
         bbox=[box.x0, box.y0, box.width, box.height],
         attributes={"ignore": True} if category_id == IGNORE else {},
     )
-
-
-def encode_rle(mask: Mask) -> Rle:
-    """Encode (H, W) uint8, zero and not zero, as uncompressed COCO RLE."""
-    height, width = mask.shape
-    box = Box.of(mask)
-    return _rle(mask[box.slices] != 0, box, width, height)
-
-
-def _rle(inside: npt.NDArray[np.bool_], box: Box, width: int, height: int) -> Rle:
-    """Encode what lies in a box only: most of a large picture is background.
-
-    inside: (box.height, box.width); width, height: of the whole picture.
-    """
-    if box.is_empty:
-        return {"size": [height, width], "counts": [height * width]}
-    # OpenCV transposes eight times as fast as numpy, which matters at 8192 x 8192. The borders end each column's runs.
-    columns = cv2.copyMakeBorder(
-        cv2.transpose(inside.view(np.uint8)), 0, 0, 1, 1, cv2.BORDER_CONSTANT, value=0
-    )
-    changes = 1 + np.flatnonzero(columns.ravel()[1:] != columns.ravel()[:-1])
-    column, row = np.divmod(changes, box.height + 2)
-    edges = (box.x0 + column) * height + box.y0 + row - 1
-    # A run that goes on from the foot of a column at the head of the next is one run.
-    goes_on = edges[1:] == edges[:-1]
-    edges = edges[~(np.append(goes_on, False) | np.append(False, goes_on))]
-    counts: list[int] = np.diff(edges, prepend=0, append=height * width).tolist()
-    if counts[-1] == 0:
-        counts.pop()  # the lesion reaches the last pixel: no background run of length 0 behind it
-    return {"size": [height, width], "counts": counts}
-
-
-def decode_rle(rle: Mapping[str, Any]) -> Mask:
-    """Decode uncompressed COCO RLE to (H, W) uint8, 0 and 1.
-
-    Raises:
-        FormatError: the counts are no run lengths, or do not add up to the size.
-    """
-    try:
-        height, width = (int(side) for side in rle["size"])
-        counts = np.asarray(rle["counts"], dtype=np.int64)
-    except (KeyError, TypeError, ValueError, OverflowError) as problem:
-        raise FormatError(
-            "A mask is not stored as uncompressed RLE. Export it again from its source."
-        ) from problem
-    is_sound = counts.ndim == 1 and min(height, width) >= 1 and bool((counts >= 0).all())
-    # Summed as Python integers: hostile counts must not wrap around.
-    if not is_sound or sum(counts.tolist()) != height * width:
-        raise FormatError(
-            f"A mask's run lengths do not add up to its size of {width} × {height} pixels. "
-            "Export it again from its source."
-        )
-    runs = np.repeat(np.arange(counts.size, dtype=np.uint8) & 1, counts)
-    return np.ascontiguousarray(runs.reshape(width, height).T)
 
 
 def build(pictures: Iterable[CocoPicture], categories: Sequence[Category] = (LESION,)) -> dict[str, Any]:

@@ -15,7 +15,8 @@ import numpy.typing as npt
 from lsegdiff_gui.annotation.instances import Partition
 from lsegdiff_gui.annotation.labels import Label
 from lsegdiff_gui.errors import LSegDiffError
-from lsegdiff_gui.formats.coco import LESION, Category, CocoPicture, FormatError, build, write_coco
+from lsegdiff_gui.formats.coco import LESION, Category, CocoPicture, build, write_coco
+from lsegdiff_gui.formats.errors import FormatError
 from lsegdiff_gui.formats.png import write_mask
 from lsegdiff_gui.imaging.read import MASK_SUFFIX
 from lsegdiff_gui.imaging.write import make_folder

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from made.masks import masks, ring_with_island, shapes
 from pycocotools import mask as coco_mask
 from pycocotools.coco import COCO
 
@@ -20,57 +21,16 @@ from lsegdiff_gui.formats.coco import (
     Category,
     CocoPicture,
     build,
-    decode_rle,
-    encode_rle,
     write_coco,
 )
 
 # pycocotools 2.0.11 has not caught up with NumPy 2; what it returns is right.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept:DeprecationWarning")
 
-shapes = st.tuples(st.integers(1, 14), st.integers(1, 14))
-scattered = arrays(np.uint8, shapes, elements=st.integers(0, 1))
-
-
-@st.composite
-def blobs(draw: st.DrawFn) -> np.ndarray:
-    """Rectangles laid over each other, some of background: islands, holes, islands in holes, touching edges."""
-    height, width = draw(shapes)
-    mask = np.full((height, width), draw(st.integers(0, 1)), np.uint8)
-    for _ in range(draw(st.integers(0, 5))):
-        y, x = draw(st.integers(0, height - 1)), draw(st.integers(0, width - 1))
-        mask[y : y + draw(st.integers(1, 8)), x : x + draw(st.integers(1, 8))] = draw(st.integers(0, 1))
-    return mask
-
-
-masks = st.one_of(scattered, blobs())
-
-
-def ring_with_island() -> np.ndarray:
-    mask = np.ones((9, 11), np.uint8)
-    mask[0] = mask[2:7, 2:9] = 0
-    mask[4, 5] = 1
-    return mask
-
 
 def by_pycocotools(path) -> COCO:
     with contextlib.redirect_stdout(io.StringIO()):
         return COCO(str(path))
-
-
-@given(masks)
-@example(np.zeros((1, 1), np.uint8))
-@example(np.ones((1, 1), np.uint8))
-@example(np.zeros((3, 5), np.uint8))
-@example(np.ones((3, 5), np.uint8))
-@example(ring_with_island())
-def test_that_run_lengths_are_those_of_pycocotools(mask):
-    rle = encode_rle(mask)
-    theirs = coco_mask.frPyObjects(rle, *mask.shape)
-    assert np.array_equal(coco_mask.decode(theirs), mask)
-    assert theirs == coco_mask.encode(np.asfortranarray(mask))
-    assert np.array_equal(decode_rle(rle), mask)
-    assert all(count > 0 for count in rle["counts"][1:])
 
 
 @given(masks)
@@ -155,33 +115,6 @@ def test_that_two_pictures_of_one_name_are_a_fault_of_the_program():
     picture = CocoPicture.of_mask("a.png", np.ones((2, 2), np.uint8))
     with pytest.raises(ValueError, match="must differ"):
         build([picture, picture])
-
-
-@pytest.mark.parametrize(
-    "rle",
-    [
-        {"size": [2, 2], "counts": [1, 2]},
-        {"size": [2, 2], "counts": [5, -1]},
-        {"size": [2, 2], "counts": [2**62, 2**62, 2**62, 2**62 + 4]},
-        {"size": [0, 0], "counts": []},
-        {"size": [2, 2], "counts": "PPX"},
-        {"size": [2, 2], "counts": [[1], [3]]},
-        {"size": [2], "counts": [2]},
-        {"counts": [4]},
-    ],
-)
-def test_that_run_lengths_that_make_no_mask_are_a_sentence(rle):
-    with pytest.raises(FormatError, match="Export it again"):
-        decode_rle(rle)
-
-
-def test_that_a_mask_of_8192_squared_is_encoded_exactly():
-    mask = np.zeros((8192, 8192), np.uint8)
-    mask[100:8192, 7000:8192] = 1
-    mask[3000:3100, 7500:7600] = 0
-    rle = encode_rle(mask)
-    assert sum(rle["counts"][1::2]) == mask.sum(dtype=np.int64)
-    assert np.array_equal(decode_rle(rle), mask)
 
 
 def two_lesions_of_two_labels() -> np.ndarray:
