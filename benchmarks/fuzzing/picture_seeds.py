@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import struct
 import zlib
 
 import cv2
 import numpy as np
 import numpy.typing as npt
+from pydicom.dataset import FileDataset, FileMetaDataset
+from pydicom.encaps import encapsulate
+from pydicom.uid import ExplicitVRLittleEndian, JPEGBaseline8Bit, VLPhotographicImageStorage
 
 U8 = npt.NDArray[np.uint8]
 
@@ -40,6 +44,11 @@ def picture_seeds() -> dict[str, bytes]:
         "deflate deep.tif": _encoded(".tif", deep, cv2.IMWRITE_TIFF_COMPRESSION, 8),
         "jpeg.tif": _encoded(".tif", rgb, cv2.IMWRITE_TIFF_COMPRESSION, 7),
         "pages.tif": _pages([rgb, rgb[::-1], rgb[:, ::-1]]),
+        "tiles.tif": _tiles(rgb),
+        "colour.dcm": _dicom(rgb, "RGB"),
+        "deep window.dcm": _dicom(deep, "MONOCHROME2", WindowCenter=20000, WindowWidth=30000),
+        "frames.dcm": _dicom(np.stack([rgb, rgb]), "YBR_FULL", NumberOfFrames=2),
+        "jpeg.dcm": _dicom(jpeg, "YBR_FULL_422"),
     }
     bad = {
         "not numbers.tif": _encoded(".tif", floats),
@@ -57,6 +66,8 @@ def picture_seeds() -> dict[str, bytes]:
         "endless.webp": b"RIFF\xff\xff\xff\xffWEBPVP8X" + b"\xff" * 40,
         "empty.jpg": b"",
         "archive.png": b"PK\x03\x04" + bytes(500),
+        "much.dcm": _dicom(grey, "MONOCHROME2", NumberOfFrames=90_000),
+        "huge.dcm": _dicom(grey, "MONOCHROME2").replace(struct.pack("<H", _WIDTH), b"\xff\xff"),
         "text.jpg": b"patient;age\n1;47\n",
     }
     return whole | bad
@@ -91,6 +102,43 @@ def _pages(pages: list[U8]) -> bytes:
     if not done:
         raise ValueError("cannot encode pages")
     return np.asarray(data).tobytes()
+
+
+def _tiles(rgb: U8) -> bytes:
+    """One Deflate tile of 64 × 48, larger than the picture."""
+    tile = np.zeros((48, 64, 3), np.uint8)
+    tile[:_HEIGHT, :_WIDTH] = rgb
+    body = zlib.compress(tile.tobytes())
+    tags = (
+        (256, _WIDTH), (257, _HEIGHT), (258, 8), (259, 8), (262, 2), (277, 3), (322, 64), (323, 48), (324, 8),
+        (325, len(body)),
+    )  # fmt: skip
+    directory = struct.pack("<H", len(tags)) + b"".join(
+        struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags
+    )
+    return struct.pack("<2sHI", b"II", 42, 8 + len(body)) + body + directory + bytes(4)
+
+
+def _dicom(pixels: npt.NDArray[np.generic] | bytes, colours: str, **more: int) -> bytes:
+    """Values as they are, or a JPEG of the usual size."""
+    dataset = FileDataset("", {}, file_meta=FileMetaDataset(), preamble=bytes(128))
+    dataset.file_meta.MediaStorageSOPClassUID = dataset.SOPClassUID = VLPhotographicImageStorage
+    dataset.file_meta.TransferSyntaxUID = (
+        JPEGBaseline8Bit if isinstance(pixels, bytes) else ExplicitVRLittleEndian
+    )
+    dataset.Rows, dataset.Columns, dataset.PhotometricInterpretation = _HEIGHT, _WIDTH, colours
+    dataset.SamplesPerPixel = 1 if colours.startswith("MONO") else 3
+    dataset.PlanarConfiguration = 0
+    dataset.BitsAllocated = 8 if isinstance(pixels, bytes) else 8 * pixels.dtype.itemsize
+    dataset.BitsStored, dataset.HighBit = dataset.BitsAllocated, dataset.BitsAllocated - 1
+    dataset.PixelRepresentation = 0
+    for name, value in more.items():
+        setattr(dataset, name, value)
+    dataset.PixelData = encapsulate([pixels]) if isinstance(pixels, bytes) else pixels.tobytes()
+    dataset["PixelData"].VR = "OB" if dataset.BitsAllocated == 8 else "OW"
+    file = io.BytesIO()
+    dataset.save_as(file, enforce_file_format=False)
+    return file.getvalue()
 
 
 def _exif_segment(orientation: int) -> bytes:

@@ -15,6 +15,7 @@ from typing import Literal
 
 from lsegdiff_gui import places
 from lsegdiff_gui.errors import LSegDiffError
+from lsegdiff_gui.imaging import dicom
 
 OLDEST_PYTHON = (3, 11)
 # Its void calls drop a reference to None and True where these are not immortal: docs/decisions/0002.
@@ -57,6 +58,7 @@ def check_up() -> list[Finding]:
     return [
         *check_python(sys.version_info[:3]),
         *check_packages(_installed),
+        *check_dicom(_installed("pydicom"), dicom.missing_decoders),
         *check_libraries(_loads, os.environ),
         *check_display(os.environ),
         *check_weights(),
@@ -93,6 +95,22 @@ def check_packages(installed: Callable[[str], str | None]) -> Iterator[Finding]:
             "note",
             "opencv-python is installed beside opencv-python-headless: they overwrite each other",
             "pip uninstall opencv-python; pip install --force-reinstall opencv-python-headless",
+        )
+
+
+def check_dicom(
+    installed: str | None, missing_decoders: Callable[[], Mapping[str, str]]
+) -> Iterator[Finding]:
+    """Can DICOM pictures be opened, and which of them not? An extra: nothing else needs it."""
+    if installed is None:
+        yield Finding(
+            "note", "DICOM pictures cannot be opened: pydicom is not installed", "pip install pydicom"
+        )
+        return
+    yield Finding("ok", f"pydicom {installed}: DICOM pictures can be opened")
+    for compression, packages in missing_decoders().items():
+        yield Finding(
+            "note", f"DICOM pictures compressed as {compression} cannot be opened", f"pip install {packages}"
         )
 
 

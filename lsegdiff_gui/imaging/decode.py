@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import cast
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from lsegdiff_gui.imaging import tiff
-from lsegdiff_gui.imaging.header import BrokenFile, Header, damaged
+from lsegdiff_gui.imaging import dicom, tiff
+from lsegdiff_gui.imaging.broken import BrokenFile, damaged, too_large_for_memory
+from lsegdiff_gui.imaging.header import Header, bmp_bits, png_chunks
+from lsegdiff_gui.imaging.opencv import decoded
 from lsegdiff_gui.imaging.picture import NativePixels
+from lsegdiff_gui.imaging.tiff_pixels import Layout, over_black, read_values
 
 _JPEG_REDUCTIONS = (
     (8, cv2.IMREAD_REDUCED_COLOR_8),
@@ -19,25 +23,86 @@ _JPEG_REDUCTIONS = (
 )
 # What libjpeg puts where data are missing, and how many rows its blocks have.
 _JPEG_FILLING, _JPEG_BLOCK_ROWS = 128, 8
+_PNG_DEPTH_AT = 24  # the bits of a value, in the IHDR chunk
 # Orientation to OpenCV's flip (1 left-right, 0 top-bottom, -1 both), for 5 to 8 after transposing.
 _FLIPS = {2: 1, 3: -1, 4: 0, 6: 1, 7: -1, 8: 0}
 
 
-def decode(data: bytes, header: Header) -> NativePixels:
-    """Decode to (H, W) grey or (H, W, 3) RGB, uint8 or uint16, upright. data, header: of the same file.
+@dataclass(frozen=True, eq=False, slots=True)
+class Pixels:
+    """The values of a picture, and how the file itself wants them shown.
+
+    native: (H, W) grey or (H, W, 3) RGB, uint8 or uint16, upright. tones: (256,) or (65536,) uint8, what each value
+    is shown as; None where the file does not say.
+    """
+
+    native: NativePixels
+    tones: npt.NDArray[np.uint8] | None = None
+
+    @property
+    def rgb8(self) -> npt.NDArray[np.uint8]:
+        """(H, W, 3) uint8 RGB, to be looked at."""
+        return to_rgb8(self.native if self.tones is None else self.tones[self.native])
+
+
+def decode(data: bytes, header: Header) -> Pixels:
+    """Decode the page of a file. data, header: of the same file.
 
     Transparent pixels are laid over black, the colour around the field of endoscopes and dermatoscopes.
 
     Raises:
         BrokenFile: the content is damaged, of a kind that is not read, or does not fit into memory.
     """
-    if header.format == "tiff":
-        # libtiff and OpenCV each turn some orientations and not others; here exactly one place does.
-        data = tiff.with_orientation_normal(data)
-    pixels = _checked(_decoded(data, cv2.IMREAD_UNCHANGED), header)
+    try:
+        match header.format:
+            case "dicom":
+                native, tones = dicom.read_frame(data, header.page)
+            case "tiff":
+                native, tones = _tiff(data, header), None
+            case _:
+                native, tones = _by_opencv(data, header), None
+        return Pixels(upright(_checked(native, header), header.orientation), tones)
+    except MemoryError as problem:
+        raise too_large_for_memory() from problem
+
+
+def _tiff(data: bytes, header: Header) -> NativePixels:
+    try:
+        page = tiff.pages(data)[header.page - 1]
+        layout = Layout.of(page)
+        if layout.is_laid_out_here:
+            return read_values(data, page, layout)
+    except tiff.TiffError as problem:
+        raise damaged() from problem
+    # libtiff and OpenCV each turn some orientations and not others; here exactly one place does.
+    pixels = decoded(tiff.with_first_page(data, page), cv2.IMREAD_UNCHANGED)
+    # Where there is transparency, libtiff has laid the colours over black already.
+    return _native(pixels) if pixels.ndim == 2 else _rgb(pixels[..., :3])
+
+
+def _by_opencv(data: bytes, header: Header) -> NativePixels:
+    if header.format == "bmp":
+        return _bmp(data)
+    pixels = decoded(data, cv2.IMREAD_UNCHANGED)
     if header.format == "jpeg" and _is_filled(pixels, data):
         raise BrokenFile("it is incomplete, a part of it is missing", "Copy it again from its source.")
-    return upright(_without_alpha(pixels, header), header.orientation)
+    if header.format == "png" and pixels.ndim == 2:
+        return _without_key(_native(pixels), data)
+    return _without_alpha(_native(pixels))
+
+
+def _bmp(data: bytes) -> NativePixels:
+    bits = bmp_bits(data)
+    # UNCHANGED makes some pictures in colour grey; the fourth byte of a pixel is mostly unused and never alpha here.
+    try:
+        pixels = decoded(data, cv2.IMREAD_UNCHANGED if bits <= 8 else cv2.IMREAD_COLOR)
+    except BrokenFile as problem:
+        if bits == 16:
+            raise BrokenFile(
+                "it is a BMP with 16 bits a pixel", "Save it with 24 bits, or as PNG."
+            ) from problem
+        raise
+    return _native(pixels) if pixels.ndim == 2 else _rgb(pixels[..., :3])
 
 
 def decode_reduced(data: bytes, header: Header, side: int) -> npt.NDArray[np.uint8]:
@@ -49,9 +114,9 @@ def decode_reduced(data: bytes, header: Header, side: int) -> npt.NDArray[np.uin
     longer = max(header.width, header.height)
     for factor, flag in _JPEG_REDUCTIONS:
         if header.format == "jpeg" and longer >= factor * side:
-            pixels = _decoded(data, flag | cv2.IMREAD_IGNORE_ORIENTATION)
+            pixels = decoded(data, flag | cv2.IMREAD_IGNORE_ORIENTATION)
             return to_rgb8(upright(_rgb(pixels), header.orientation))
-    return to_rgb8(decode(data, header))
+    return decode(data, header).rgb8
 
 
 def to_rgb8(native: NativePixels) -> npt.NDArray[np.uint8]:
@@ -76,31 +141,10 @@ def upright(pixels: NativePixels, orientation: int) -> NativePixels:
     return pixels if flip is None else _native(cv2.flip(pixels, flip))
 
 
-def _decoded(data: bytes, flags: int) -> npt.NDArray[np.generic]:
-    # Broken files make OpenCV write to the terminal; the error raised here says it better. The level is one
-    # for the process and something else may have raised it, so it is set each time.
-    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
-    try:
-        pixels = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
-    except MemoryError as problem:
-        raise _too_large() from problem
-    except cv2.error as problem:
-        raise (_too_large() if problem.code == cv2.Error.StsNoMem else damaged()) from problem
-    if pixels is None:
+def _checked(pixels: NativePixels, header: Header) -> NativePixels:
+    if pixels.shape[:2] != (header.height, header.width) or pixels.dtype not in (np.uint8, np.uint16):
         raise damaged()
-    return cast("npt.NDArray[np.generic]", pixels)
-
-
-def _too_large() -> BrokenFile:
-    return BrokenFile("it does not fit into the memory", "Close other programs or reduce the picture.")
-
-
-def _checked(pixels: npt.NDArray[np.generic], header: Header) -> NativePixels:
-    if pixels.shape[:2] != (header.height, header.width):
-        raise damaged()
-    if pixels.dtype not in (np.uint8, np.uint16):
-        raise BrokenFile(f"its values are {pixels.dtype} numbers", "Save it with 8 or 16 bits per channel.")
-    return _native(pixels)
+    return pixels
 
 
 def _native(pixels: object) -> NativePixels:
@@ -111,21 +155,28 @@ def _rgb(pixels: object) -> NativePixels:
     return _native(cv2.cvtColor(cast(npt.NDArray[np.uint8], pixels), cv2.COLOR_BGR2RGB))
 
 
-def _without_alpha(pixels: NativePixels, header: Header) -> NativePixels:
+def _without_alpha(pixels: NativePixels) -> NativePixels:
     """Decoder's order (grey, BGR or BGRA) to grey or RGB, transparent pixels over black."""
     if pixels.ndim == 2:
         return pixels
     colour = _rgb(pixels[..., :3])
-    if pixels.shape[2] == 3 or header.format == "bmp":  # the fourth byte of a BMP pixel is mostly unused
+    if pixels.shape[2] == 3:
         return colour
-    alpha = pixels[..., 3]
-    opaque = np.iinfo(alpha.dtype).max
-    if alpha.min() == opaque or alpha.max() == 0:  # wholly transparent: the alpha is wrong, not the picture
-        return colour
-    return _native(cv2.multiply(colour, cv2.merge([alpha] * 3), scale=1 / opaque))
+    alpha = _native(pixels[..., 3])
+    return over_black(colour, alpha, int(np.iinfo(alpha.dtype).max))
 
 
-def _is_filled(pixels: NativePixels, data: bytes) -> bool:
+def _without_key(grey: NativePixels, data: bytes) -> NativePixels:
+    """A grey PNG, black where it has the one value that its tRNS chunk calls transparent: OpenCV leaves that out."""
+    depth = data[_PNG_DEPTH_AT]
+    for kind, start, end in png_chunks(data):
+        if kind == b"tRNS" and end - start == 2:
+            key = int.from_bytes(data[start:end], "big") & (2**depth - 1)
+            grey[grey == (key if depth >= 8 else key * 255 // (2**depth - 1))] = 0
+    return grey
+
+
+def _is_filled(pixels: npt.NDArray[np.generic], data: bytes) -> bool:
     """Whether libjpeg filled the end of a picture whose data stop early although an end marker follows.
 
     Such an end is grey 128 over the whole width. A picture can be so by itself; then, and only then, it is
@@ -134,5 +185,5 @@ def _is_filled(pixels: NativePixels, data: bytes) -> bool:
     if not (pixels[-_JPEG_BLOCK_ROWS:] == _JPEG_FILLING).all():
         return False
     end = data.rindex(b"\xff\xd9")
-    probe = _decoded(data[:end] + b"\x5a" * 4096 + data[end:], cv2.IMREAD_UNCHANGED)
+    probe = decoded(data[:end] + b"\x5a" * 4096 + data[end:], cv2.IMREAD_UNCHANGED)
     return not np.array_equal(probe, pixels)

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from lsegdiff_gui.imaging import tiff
+from lsegdiff_gui.imaging import dicom, tiff
+from lsegdiff_gui.imaging.broken import BrokenFile, cut_off, damaged, no_such_page
 
-Format = Literal["jpeg", "png", "tiff", "bmp", "webp"]
+Format = Literal["jpeg", "png", "tiff", "bmp", "webp", "dicom"]
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _EXIF_MARK = b"Exif\0\0"
@@ -27,70 +28,56 @@ _FOREIGN = (
     (4, b"ftypavif", "an AVIF file"),
     (4, b"jP  \r\n", "a JPEG 2000 file"),
     (0, b"\xff\x4f\xff\x51", "a JPEG 2000 file"),
-    (128, b"DICM", "a DICOM file"),
     (0, b"%PDF", "a PDF document"),
     (0, b"PK\x03\x04", "a ZIP archive"),
 )
 
 
-class BrokenFile(ValueError):
-    """The bytes hold no picture that can be shown.
-
-    cause: what is wrong, to follow “NAME cannot be read: ”. advice: what the reader of it can do.
-    """
-
-    def __init__(self, cause: str, advice: str) -> None:
-        super().__init__(cause)
-        self.cause = cause
-        self.advice = advice
-
-
-def cut_off() -> BrokenFile:
-    """The error for a file that ends before its picture does."""
-    return BrokenFile("it is incomplete, its end is missing", "Copy it again from its source.")
-
-
-def damaged() -> BrokenFile:
-    """The error for a file whose bytes contradict each other."""
-    return BrokenFile("its content is damaged", "Copy it again from its source.")
-
-
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What the file says. width, height: pixels as stored, before `orientation` (EXIF, 1 to 8) is applied."""
+    """What the file says of one of its pages, counted from 1. Only TIFF and DICOM files have more than one.
+
+    width, height: pixels as stored, before `orientation` (EXIF, 1 to 8) is applied.
+    """
 
     format: Format
     width: int
     height: int
     orientation: int = 1
+    page: int = 1
+    pages: int = 1
 
 
-def read_header(data: bytes) -> Header:
+def read_header(data: bytes, page: int = 1) -> Header:
     """Read format, stored size and orientation without decoding a pixel. data: the file's bytes.
 
     Raises:
-        BrokenFile: empty, not a picture, a picture of a kind that is not read, or cut inside its header.
+        BrokenFile: empty, not a picture, a picture of a kind that is not read, cut inside its header, or
+            without such a page.
     """
     if not data:
         raise BrokenFile("the file is empty (0 bytes)", "Copy it again from its source.")
     try:
-        header = _parse(data)
+        header = _parse(data, page)
     except (struct.error, IndexError, tiff.TiffError) as problem:
         raise cut_off() from problem
+    if not 1 <= page <= header.pages:
+        raise no_such_page(page, header.pages)
     if header.width < 1 or header.height < 1:
         raise damaged()
     return header
 
 
-def _parse(data: bytes) -> Header:
+def _parse(data: bytes, page: int) -> Header:
     if data.startswith(b"\xff\xd8"):
         return _jpeg(data)
     if data.startswith(PNG_SIGNATURE):
         return _png(data)
-    if data[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
-        directory = tiff.read_directory(data)
-        width, height = directory.value(tiff.WIDTH), directory.value(tiff.HEIGHT)
-        return Header("tiff", width, height, tiff.orientation_of(data))
+    if data[:4] in tiff.MARKS:
+        return _tiff(data, page)
+    if data.startswith(dicom.MARK, dicom.MARK_AT):
+        facts = dicom.facts(data)
+        return Header("dicom", facts.width, facts.height, 1, page, facts.frames)
     if data.startswith(b"BM"):
         return _bmp(data)
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
@@ -100,7 +87,16 @@ def _parse(data: bytes) -> Header:
             raise BrokenFile(f"it is {name}", "Save it as PNG, JPEG or TIFF and open that.")
     if any(mark.startswith(data) for mark in (PNG_SIGNATURE, b"\xff\xd8", b"II*\0", b"MM\0*", b"RIFF")):
         raise cut_off()
-    raise BrokenFile("it is not a picture", "Choose a JPEG, PNG, TIFF, BMP or WebP file.")
+    raise BrokenFile("it is not a picture", "Choose a JPEG, PNG, TIFF, BMP, WebP or DICOM file.")
+
+
+def _tiff(data: bytes, page: int) -> Header:
+    pages = tiff.pages(data)
+    if not 1 <= page <= len(pages):
+        raise no_such_page(page, len(pages))
+    directory = pages[page - 1]
+    width, height = directory.value(tiff.WIDTH), directory.value(tiff.HEIGHT)
+    return Header("tiff", width, height, directory.orientation, page, len(pages))
 
 
 def jpeg_segments(data: bytes) -> Iterator[tuple[int, int, int]]:
@@ -172,6 +168,13 @@ def _bmp(data: bytes) -> Header:
     else:
         width, height = struct.unpack_from("<ii", data, 18)
     return Header("bmp", width, abs(height))  # a negative height: rows from top to bottom
+
+
+def bmp_bits(data: bytes) -> int:
+    """The bits of a pixel of a BMP file. Raises struct.error where the file ends before."""
+    (size,) = struct.unpack_from("<I", data, 14)
+    (bits,) = struct.unpack_from("<H", data, 24 if size == 12 else 28)
+    return int(bits)
 
 
 def _webp(data: bytes) -> Header:

@@ -7,11 +7,15 @@ import struct
 import zlib
 
 from lsegdiff_gui.imaging import tiff
-from lsegdiff_gui.imaging.header import Header, cut_off, damaged, jpeg_segments, png_chunks
+from lsegdiff_gui.imaging.broken import cut_off, damaged
+from lsegdiff_gui.imaging.header import Header, bmp_bits, jpeg_segments, png_chunks
 
 # Inside a scan FF 00 is a data byte, FF D0 … FF D7 restart it and FF FF is filling (ITU T.81, B.1.1).
 _JPEG_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _JPEG_END = b"\xff\xd9"
+# Pixels of the largest unit that may take a single bit: 16 × 16 where the colours are halved both ways.
+_JPEG_BLOCK = 256
+_DEFLATE_AT_MOST = 1032  # how far Deflate can shrink anything
 _BMP_UNCOMPRESSED = (0, 3)  # BI_RGB, BI_BITFIELDS
 
 
@@ -24,20 +28,25 @@ def check_complete(data: bytes, header: Header) -> None:
     try:
         match header.format:
             case "jpeg":
-                _check_jpeg(data)
+                _check_jpeg(data, header)
             case "png":
-                _check_png(data)
+                _check_png(data, header)
             case "tiff":
-                _check_tiff(data)
+                _check_tiff(data, header)
             case "bmp":
                 _check_bmp(data, header)
             case "webp":
                 _check_webp(data)
+            case "dicom":
+                pass  # pydicom notices where the values of a frame are missing
     except (struct.error, IndexError, tiff.TiffError) as problem:
         raise cut_off() from problem
 
 
-def _check_jpeg(data: bytes) -> None:
+def _check_jpeg(data: bytes, header: Header) -> None:
+    # Each block takes a bit at least: a few bytes that announce a huge picture would be decoded to grey for seconds.
+    if header.width * header.height > len(data) * 8 * _JPEG_BLOCK:
+        raise cut_off()
     at = 0
     for _marker, _start, end in jpeg_segments(data):
         at = end
@@ -50,7 +59,10 @@ def _check_jpeg(data: bytes) -> None:
     raise cut_off()
 
 
-def _check_png(data: bytes) -> None:
+def _check_png(data: bytes, header: Header) -> None:
+    # A row has a byte at least for its filter, and one for each eight pixels.
+    if header.height * (1 + header.width // 8) > len(data) * _DEFLATE_AT_MOST:
+        raise cut_off()
     has_pixels = False
     for kind, start, end in png_chunks(data):
         is_needed = kind[:1].isupper()
@@ -64,8 +76,8 @@ def _check_png(data: bytes) -> None:
     raise cut_off()
 
 
-def _check_tiff(data: bytes) -> None:
-    directory = tiff.read_directory(data)
+def _check_tiff(data: bytes, header: Header) -> None:
+    directory = tiff.pages(data)[header.page - 1]
     if directory.end > len(data):
         raise cut_off()
     for offsets, counts in (
@@ -79,10 +91,9 @@ def _check_tiff(data: bytes) -> None:
 
 def _check_bmp(data: bytes, header: Header) -> None:
     first, size = struct.unpack_from("<II", data, 10)
-    if size == 12:  # OS/2 1.x, never compressed
-        (bits,) = struct.unpack_from("<H", data, 24)
-    else:
-        bits, compression = struct.unpack_from("<HI", data, 28)
+    bits = bmp_bits(data)
+    if size > 12:  # OS/2 1.x is never compressed
+        (compression,) = struct.unpack_from("<I", data, 30)
         if compression not in _BMP_UNCOMPRESSED:
             return  # the decoder notices a run-length stream without its end
     row = (header.width * bits + 31) // 32 * 4

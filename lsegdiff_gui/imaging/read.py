@@ -16,8 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from lsegdiff_gui.imaging import display
-from lsegdiff_gui.imaging.decode import decode, decode_reduced, to_rgb8
-from lsegdiff_gui.imaging.header import BrokenFile, Header, read_header
+from lsegdiff_gui.imaging.broken import BrokenFile
+from lsegdiff_gui.imaging.decode import decode, decode_reduced
+from lsegdiff_gui.imaging.header import Header, read_header
 from lsegdiff_gui.imaging.integrity import check_complete
 from lsegdiff_gui.imaging.picture import ImageError, Picture
 
@@ -53,10 +54,15 @@ class Limits:
 
 
 def read(
-    path: Path, *, limits: Limits = Limits(), on_glimpse: Callable[[Glimpse], None] | None = None
+    path: Path,
+    *,
+    page: int | None = None,
+    limits: Limits = Limits(),
+    on_glimpse: Callable[[Glimpse], None] | None = None,
 ) -> Picture:
-    """Read a JPEG, PNG, TIFF, BMP or WebP file upright; the content decides, not the suffix.
+    """Read a JPEG, PNG, TIFF, BMP, WebP or DICOM file upright; the content decides, not the suffix.
 
+    page: of a TIFF file, or frame of a DICOM file, that holds several, counted from 1; None: its only or first one.
     on_glimpse: told what a large JPEG looks like before it is decoded whole, some three times as early.
 
     Raises:
@@ -65,30 +71,33 @@ def read(
     path = Path(path)
     data = _load(path, limits)
     try:
-        header = _sound_header(data, limits)
+        header = _sound_header(data, limits, page)
         if on_glimpse is not None and header.format == "jpeg":
             _give_glimpse(data, header, on_glimpse)
-        native = decode(data, header)
+        pixels = decode(data, header)
         return Picture(
-            rgb8=to_rgb8(native),
-            native=native,
-            sha256=hashlib.sha256(data).hexdigest(),
+            rgb8=pixels.rgb8,
+            native=pixels.native,
+            sha256=_identity(data, header),
             path=path,
             orientation=header.orientation,
+            page=page,
         )
     except BrokenFile as problem:
         raise _unreadable(path, problem) from problem
 
 
-def read_thumbnail(path: Path, side: int, *, limits: Limits = Limits()) -> npt.NDArray[np.uint8]:
+def read_thumbnail(
+    path: Path, side: int, *, page: int | None = None, limits: Limits = Limits()
+) -> npt.NDArray[np.uint8]:
     """Read a picture as (h, w, 3) RGB uint8, upright, its longer side at most `side` pixels.
 
-    Raises ImageError as `read` does.
+    page: as of `read`. Raises ImageError as `read` does.
     """
     path = Path(path)
     data = _load(path, limits)
     try:
-        return display.thumbnail(decode_reduced(data, _sound_header(data, limits), side), side)
+        return display.thumbnail(decode_reduced(data, _sound_header(data, limits, page), side), side)
     except BrokenFile as problem:
         raise _unreadable(path, problem) from problem
 
@@ -180,9 +189,17 @@ def _load(path: Path, limits: Limits) -> bytes:
         raise ImageError(f"“{path.name}” does not fit into the memory. Close other programs.") from problem
 
 
-def _sound_header(data: bytes, limits: Limits) -> Header:
+def _identity(data: bytes, header: Header) -> str:
+    """What tells this picture from all others: the hash of its file, and of the page behind the first one."""
+    digest = hashlib.sha256(data)
+    if header.page > 1:
+        digest.update(f"page {header.page}".encode())
+    return digest.hexdigest()
+
+
+def _sound_header(data: bytes, limits: Limits, page: int | None) -> Header:
     """The header of a file that is worth decoding: not too large and all there."""
-    header = read_header(data)
+    header = read_header(data, 1 if page is None else page)
     megapixels = header.width * header.height / 1e6
     if megapixels > limits.megapixels:
         raise BrokenFile(

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from typing import Any, Protocol
 
-WIDTH, HEIGHT, ORIENTATION = 256, 257, 274
+KIND_OF_PAGE, WIDTH, HEIGHT, ORIENTATION = 254, 256, 257, 274
 STRIP_OFFSETS, STRIP_BYTE_COUNTS = 273, 279
 TILE_OFFSETS, TILE_BYTE_COUNTS = 324, 325
+
+MARKS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+"""How TIFF and BigTIFF files begin."""
 
 # The unsigned integer types a tag above may have: type number to struct letter.
 _INTEGERS = {1: "B", 3: "H", 4: "I", 16: "Q"}
@@ -34,10 +38,19 @@ _SIZES = {
 _PRIVATE_TAGS = 32768
 # No camera writes more; a larger number is a damaged file, not worth a second of looping.
 _MOST_ENTRIES = 4096
+_MOST_PAGES = 10_000
+# Bits of tag 254 that make a directory no page of its own: a smaller copy of another, or its transparency.
+_SMALLER_COPY, _TRANSPARENCY = 1, 4
 
 
 class TiffError(ValueError):
     """The bytes hold no readable TIFF directory."""
+
+
+class Data(Protocol):
+    """The bytes of a file, in memory or on the disk: what lies behind the end is cut off from a slice."""
+
+    def __getitem__(self, part: slice, /) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +64,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """The first directory of a TIFF structure. Tags whose values are not unsigned integers are left out.
+    """A directory of a TIFF structure: a page. Tags whose values are not unsigned integers are left out.
 
-    end: where the last byte that it and the values of its standard tags need lies, exclusive.
+    order: of bytes, as struct writes it. start: where the directory lies. following: where the next one lies, 0
+    behind the last. end: where the last byte that it and the values of its standard tags need lies, exclusive.
     """
 
-    data: bytes
+    data: Data
     order: str
     entries: dict[int, Entry]
+    start: int
+    following: int
     end: int
 
     def values(self, tag: int) -> tuple[int, ...]:
@@ -67,8 +83,8 @@ class Directory:
         if entry is None:
             return ()
         try:
-            return struct.unpack_from(f"{self.order}{entry.count}{entry.letter}", self.data, entry.offset)
-        except (struct.error, MemoryError) as problem:
+            return _unpack(f"{self.order}{entry.count}{entry.letter}", self.data, entry.offset)
+        except (struct.error, MemoryError, OverflowError) as problem:
             raise TiffError(f"the values of tag {tag} lie behind the end") from problem
 
     def value(self, tag: int, default: int = 0) -> int:
@@ -76,9 +92,18 @@ class Directory:
         values = self.values(tag)
         return values[0] if values else default
 
+    @property
+    def orientation(self) -> int:
+        """The EXIF orientation, 1 to 8; 1 where it is absent, damaged or out of range."""
+        try:
+            stored = self.value(ORIENTATION, 1)
+        except TiffError:
+            return 1
+        return stored if 1 <= stored <= 8 else 1
 
-def read_directory(data: bytes) -> Directory:
-    """Read the first directory of `data`, which starts with the TIFF byte order mark.
+
+def read_directory(data: Data, start: int | None = None) -> Directory:
+    """Read the directory at `start`, or the first one, of `data`, which starts with the TIFF byte order mark.
 
     Raises:
         TiffError: no byte order mark, or the directory lies behind the end.
@@ -87,14 +112,15 @@ def read_directory(data: bytes) -> Directory:
     if order is None:
         raise TiffError("no byte order mark")
     try:
-        (version,) = struct.unpack_from(f"{order}H", data, 2)
+        (version,) = _unpack(f"{order}H", data, 2)
         is_big = version == 43
         if not is_big and version != 42:
             raise TiffError(f"unknown version {version}")
         pointer, size = ("Q", 8) if is_big else ("I", 4)
-        (start,) = struct.unpack_from(f"{order}{pointer}", data, size)
+        if start is None:
+            (start,) = _unpack(f"{order}{pointer}", data, size)
         number_letter = "Q" if is_big else "H"
-        (number,) = struct.unpack_from(f"{order}{number_letter}", data, start)
+        (number,) = _unpack(f"{order}{number_letter}", data, start)
         if number > _MOST_ENTRIES:
             raise TiffError(f"{number} entries")
         head = struct.calcsize(f"{order}{number_letter}")
@@ -104,37 +130,67 @@ def read_directory(data: bytes) -> Directory:
         end = start + head + number * step
         for index in range(number):
             at = start + head + index * step
-            tag, kind, count = struct.unpack_from(shape, data, at)
+            tag, kind, count = _unpack(shape, data, at)
             offset = at + struct.calcsize(shape)
             length = count * _SIZES.get(kind, 0)
             if length > size:  # the values do not fit into the entry, which then says where they are
-                (offset,) = struct.unpack_from(f"{order}{pointer}", data, offset)
+                (offset,) = _unpack(f"{order}{pointer}", data, offset)
                 end = max(end, offset + length) if tag < _PRIVATE_TAGS else end
             if kind in _INTEGERS:
                 entries[tag] = Entry(_INTEGERS[kind], count, offset)
+        behind = start + head + number * step
+        following = data[behind : behind + size]
     except struct.error as problem:
         raise TiffError("the directory lies behind the end") from problem
-    return Directory(data, order, entries, end)
+    # EXIF written by some cameras ends before the place of the next directory.
+    onward = int.from_bytes(following, "little" if order == "<" else "big") if len(following) == size else 0
+    return Directory(data, order, entries, start, onward, end)
+
+
+def pages(data: Data) -> list[Directory]:
+    """The pages of a TIFF file: its directories, without smaller copies of others and masks of transparency.
+
+    A chain that is broken or bites its tail ends there. Raises TiffError if not even the first can be read.
+    """
+    directory = read_directory(data)
+    chain, seen = [directory], {directory.start}
+    while directory.following and directory.following not in seen and len(chain) < _MOST_PAGES:
+        try:
+            directory = read_directory(data, directory.following)
+        except TiffError:
+            break
+        seen.add(directory.start)
+        chain.append(directory)
+    return [page for page in chain if _is_page(page)] or chain[:1]
+
+
+def _is_page(directory: Directory) -> bool:
+    try:
+        kind = directory.value(KIND_OF_PAGE)
+    except TiffError:
+        return False
+    return not kind & (_SMALLER_COPY | _TRANSPARENCY)
+
+
+def _unpack(shape: str, data: Data, at: int) -> tuple[Any, ...]:
+    return struct.unpack(shape, data[at : at + struct.calcsize(shape)])
 
 
 def orientation_of(data: bytes) -> int:
     """The EXIF orientation, 1 to 8, in a TIFF structure; 1 where it is absent, damaged or out of range."""
     try:
-        stored = read_directory(data).value(ORIENTATION, 1)
+        return read_directory(data).orientation
     except TiffError:
         return 1
-    return stored if 1 <= stored <= 8 else 1
 
 
-def with_orientation_normal(data: bytes) -> bytes:
-    """The same file with its orientation tag set to 1, for decoders that would turn the picture themselves.
-
-    Raises TiffError as `read_directory` does.
-    """
-    directory = read_directory(data)
-    entry = directory.entries.get(ORIENTATION)
-    if entry is None or directory.value(ORIENTATION) == 1:
-        return data
+def with_first_page(data: bytes, page: Directory) -> bytes:
+    """The same file with `page` in front and its orientation tag 1, for decoders that know the first page only and
+    would turn it themselves."""
     changed = bytearray(data)
-    struct.pack_into(f"{directory.order}{entry.letter}", changed, entry.offset, 1)
+    pointer, at = ("Q", 8) if data[2:4] in (b"+\0", b"\0+") else ("I", 4)
+    struct.pack_into(f"{page.order}{pointer}", changed, at, page.start)
+    entry = page.entries.get(ORIENTATION)
+    if entry is not None:
+        struct.pack_into(f"{page.order}{entry.letter}", changed, entry.offset, 1)
     return bytes(changed)

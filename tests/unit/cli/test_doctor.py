@@ -57,6 +57,21 @@ def test_that_two_opencvs_are_noted() -> None:
     assert "note" in _states(checkup.check_packages(lambda _name: "5.0"))
 
 
+def test_that_without_pydicom_dicom_is_a_note_with_what_to_type() -> None:
+    (finding,) = checkup.check_dicom(None, dict)
+
+    assert finding.state == "note"
+    assert finding.type_this == "pip install pydicom"
+
+
+def test_that_a_compression_without_a_decoder_is_named() -> None:
+    there, lacking = checkup.check_dicom("3.0.2", lambda: {"JPEG-LS": "pylibjpeg pylibjpeg-libjpeg"})
+
+    assert there.state == "ok"
+    assert "JPEG-LS" in lacking.what
+    assert lacking.type_this == "pip install pylibjpeg pylibjpeg-libjpeg"
+
+
 def _all_but(library: str) -> Callable[[str], bool]:
     return lambda name: name != library
 

@@ -130,7 +130,7 @@ def test_that_a_tiff_whose_strip_lies_behind_its_end_is_called_incomplete(tmp_pa
         (b"\x00" * 400, "it is not a picture"),
         (b"GIF89a" + b"\0" * 50, "it is a GIF file"),
         (b"\0\0\0\x18ftypheic" + b"\0" * 50, "it is a HEIC file"),
-        (b"\0" * 128 + b"DICM" + b"\0" * 50, "it is a DICOM file"),
+        (b"\0" * 128 + b"DICM" + b"\0" * 50, "it is a DICOM file without a picture"),
         (b"%PDF-1.7\n", "it is a PDF document"),
         (b"PK\x03\x04" + b"\0" * 50, "it is a ZIP archive"),
     ],
