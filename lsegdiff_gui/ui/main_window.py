@@ -25,7 +25,6 @@ from lsegdiff_gui import places
 from lsegdiff_gui.ui import theme, unnamed
 from lsegdiff_gui.ui.actions import Actions
 from lsegdiff_gui.ui.asking import Asking
-from lsegdiff_gui.ui.brush_size import BrushSize
 from lsegdiff_gui.ui.canvas.canvas import Canvas
 from lsegdiff_gui.ui.commanding import Commanding
 from lsegdiff_gui.ui.doubts import Doubts
@@ -52,6 +51,7 @@ from lsegdiff_gui.ui.side_panels import SidePanels
 from lsegdiff_gui.ui.staff import Staff
 from lsegdiff_gui.ui.status_bar import StatusBar
 from lsegdiff_gui.ui.tool_commands import ToolCommands
+from lsegdiff_gui.ui.tool_options import ToolOptions
 
 _SIZE = QSize(1400, 880)
 _LIST_WIDTH = 244
@@ -86,7 +86,7 @@ class MainWindow(QMainWindow):
         self.player = StepPlayer(settings.step_ms, self)
         self.messages = MessageBar()
         self.panels = SidePanels(self.session, preferences, self.actions_by_id)
-        self.brush = BrushSize()
+        self.tool_options = ToolOptions()
         self.status = StatusBar()
         self.setStatusBar(self.status)
         model = PictureModel(self)
@@ -117,7 +117,7 @@ class MainWindow(QMainWindow):
             self.session.editing,
             preferences,
             canvas=self.canvas,
-            brush=self.brush,
+            options=self.tool_options,
             labels=self.panels.label_panel,
         )
         self._mask_commands = MaskCommands(
@@ -189,10 +189,10 @@ class MainWindow(QMainWindow):
         stretch = QWidget()
         stretch.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addToolBar(bar)
-        self.actions_by_id.fill_tool_bar(bar, {"brush size": self.brush, "stretch": stretch})
+        self.actions_by_id.fill_tool_bar(bar, {"tool options": self.tool_options, "stretch": stretch})
 
     def _join(self) -> None:
-        session, settings = self.session, self.preferences.settings
+        session = self.session
         session.message.connect(lambda message: self.messages.show_message(message))
         self.preferences.message.connect(lambda message: self.messages.show_message(message))
         session.staff.store.open_failed.connect(self._project_refused)
@@ -203,17 +203,11 @@ class MainWindow(QMainWindow):
         session.opening.emptied.connect(self._emptied)
         session.opening.unreadable.connect(lambda _row, _sentence: self._forget_picture())
         self.canvas.zoom_changed.connect(self.status.show_zoom)
-        self.canvas.brush_size_changed.connect(self.brush.show_radius)
-        self.canvas.brush_size_changed.connect(lambda radius: self.preferences.change(brush_radius=radius))
-        self.brush.changed.connect(self.canvas.set_brush_radius)
-        self.brush.changed.connect(lambda radius: self.preferences.change(brush_radius=radius))
         self.panels.display_panel.overlay_changed.connect(self.showing.set_overlay)
         self.panels.display_panel.overlay_changed.connect(self._commanding.show_overlay)
         self.panels.display_panel.picture_changed.connect(self.showing.set_picture_look)
         self.preferences.changed.connect(self._settings_changed)
         self.showing.set_overlay(self.panels.display_panel.overlay)
-        self.canvas.set_brush_radius(settings.brush_radius)
-        self.brush.show_radius(settings.brush_radius)
 
     def _bind_keys(self, settings: Settings) -> None:
         if settings.keys != self._keys:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from PySide6.QtCore import QObject, QTimer
 
 from lsegdiff_gui.annotation.area import AreaCount
@@ -10,6 +12,7 @@ from lsegdiff_gui.annotation.resample import upsampled
 from lsegdiff_gui.imaging.geometry import Box
 from lsegdiff_gui.imaging.picture import Picture
 from lsegdiff_gui.ui.canvas.canvas import Canvas
+from lsegdiff_gui.ui.canvas.tools import TOOLS, ToolName
 from lsegdiff_gui.ui.session import Session
 from lsegdiff_gui.ui.status_bar import Reading, StatusBar
 
@@ -35,6 +38,7 @@ class Readout(QObject):
         self._rest.setSingleShot(True)
         self._rest.setInterval(_EVERY_MS)
         self._rest.timeout.connect(self.tell)
+        canvas.tool_changed.connect(lambda tool: status.show_hint(TOOLS[cast(ToolName, tool)].hint))
         canvas.cursor_moved.connect(self._point)
         canvas.mask_changed.connect(self._changed)
         session.editing.stepped.connect(self._soon)

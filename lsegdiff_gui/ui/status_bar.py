@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QWidget
 
 from lsegdiff_gui.ui import theme
 
@@ -32,7 +33,9 @@ class StatusBar(QStatusBar):
         super().__init__(parent)
         self.setAccessibleName("Status")
         self.setSizeGripEnabled(False)
-        self._saved = self._field("Saving", stretch=1)
+        self._saved = self._field("Saving", gives_way=True)
+        self._hint = _Hint()
+        self.addWidget(self._hint, 1)
         self._area = self._field("Area of the mask")
         self._size = self._field("Picture size")
         self._zoom = self._field("Zoom", widest="1600 %")
@@ -55,6 +58,10 @@ class StatusBar(QStatusBar):
     def show_saved(self, words: str) -> None:
         """Say how far the work is written down."""
         self._saved.setText(words)
+
+    def show_hint(self, words: str) -> None:
+        """Say what the tool in the hand does; an empty text for nothing."""
+        self._hint.tell(words)
 
     def show_size(self, size: tuple[int, int] | None) -> None:
         """Width and height in pixels."""
@@ -99,7 +106,7 @@ class StatusBar(QStatusBar):
         self._device.setText(device.upper())
         self._device.setVisible(bool(device))
 
-    def _field(self, name: str, *, stretch: int = 0, widest: str = "") -> QLabel:
+    def _field(self, name: str, *, gives_way: bool = False, widest: str = "") -> QLabel:
         label = QLabel()
         label.setAccessibleName(name)
         theme.set_role(label, "muted")
@@ -107,8 +114,38 @@ class StatusBar(QStatusBar):
             # The fields to its left must not jump while the pointer moves.
             label.setMinimumWidth(label.fontMetrics().horizontalAdvance(widest) + 2 * theme.GAP)
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        if stretch:
-            self.addWidget(label, stretch)
+        if gives_way:
+            self.addWidget(label)
         else:
             self.addPermanentWidget(label)
         return label
+
+
+class _Hint(QLabel):
+    """Words that give way: what does not fit ends in dots and stands in the tool tip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told = ""
+        self.setAccessibleName("What the tool does")
+        theme.set_role(self, "muted")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def tell(self, words: str) -> None:
+        """Say this."""
+        self._told = words
+        self.setToolTip(words)
+        self.setAccessibleDescription(words)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say as much as there is room for."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setText(
+            self.fontMetrics().elidedText(
+                self._told, Qt.TextElideMode.ElideRight, self.contentsRect().width()
+            )
+        )

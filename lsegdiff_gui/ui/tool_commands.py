@@ -7,12 +7,14 @@ from functools import partial
 from PySide6.QtCore import QObject
 
 from lsegdiff_gui.ui.actions import LABEL_IDS, Actions
-from lsegdiff_gui.ui.brush_size import BrushSize
 from lsegdiff_gui.ui.canvas.canvas import Canvas
+from lsegdiff_gui.ui.canvas.pointer import ToolPointer
 from lsegdiff_gui.ui.canvas.tools import TOOLS, ToolName
 from lsegdiff_gui.ui.editing import Editing
 from lsegdiff_gui.ui.panels.label_panel import LabelPanel
 from lsegdiff_gui.ui.preferences import Preferences
+from lsegdiff_gui.ui.settings import Settings
+from lsegdiff_gui.ui.tool_options import ToolOptions
 
 _BIG_STEP = 5
 
@@ -27,21 +29,23 @@ class ToolCommands(QObject):
         preferences: Preferences,
         *,
         canvas: Canvas,
-        brush: BrushSize,
+        options: ToolOptions,
         labels: LabelPanel,
     ) -> None:
         super().__init__(canvas)
         self._preferences = preferences
         self._canvas = canvas
+        self._options = options
         self._tool: ToolName = "brush"
+        self._actions = actions
         self._buttons = {tool: actions[f"tool.{tool}"] for tool in TOOLS if f"tool.{tool}" in actions.specs}
         actions.connect(
             {
                 "tool.swap": lambda: self.use("brush" if self._tool == "eraser" else "eraser"),
-                "tool.smaller": lambda: brush.scale(-1),
-                "tool.larger": lambda: brush.scale(1),
-                "tool.much_smaller": lambda: brush.scale(-_BIG_STEP),
-                "tool.much_larger": lambda: brush.scale(_BIG_STEP),
+                "tool.smaller": lambda: options.scale(-1),
+                "tool.larger": lambda: options.scale(1),
+                "tool.much_smaller": lambda: options.scale(-_BIG_STEP),
+                "tool.much_larger": lambda: options.scale(_BIG_STEP),
                 "label.rename": labels.rename_active,
             }
         )
@@ -49,15 +53,38 @@ class ToolCommands(QObject):
         actions.connect({name: partial(labels.activate, digit) for digit, name in enumerate(LABEL_IDS)})
         canvas.edit_wanted.connect(editing.edit)
         canvas.partition_wanted.connect(editing.set_partition)
-        canvas.tolerance_changed.connect(lambda tolerance: preferences.change(wand_tolerance=tolerance))
-        canvas.set_tolerance(preferences.settings.wand_tolerance)
+        self._join_options(preferences.settings)
         kept = preferences.settings.tool
         self.use(kept if kept in self._buttons else "brush")
+
+    def _join_options(self, settings: Settings) -> None:
+        canvas, brush, tolerance = self._canvas, self._options.brush, self._options.tolerance
+        for changed in (brush.changed, canvas.brush_size_changed):
+            changed.connect(lambda radius: self._preferences.change(brush_radius=radius))
+        for changed in (tolerance.changed, canvas.tolerance_changed):
+            changed.connect(lambda percent: self._preferences.change(wand_tolerance=percent))
+        brush.changed.connect(canvas.set_brush_radius)
+        tolerance.changed.connect(canvas.set_tolerance)
+        canvas.brush_size_changed.connect(brush.show_value)
+        canvas.tolerance_changed.connect(tolerance.show_value)
+        canvas.set_brush_radius(settings.brush_radius)
+        canvas.set_tolerance(settings.wand_tolerance)
+        brush.show_value(settings.brush_radius)
+        tolerance.show_value(settings.wand_tolerance)
 
     def use(self, tool: ToolName) -> None:
         """Take a tool into the hand."""
         self._tool = tool
-        self._canvas.set_tool(tool)
+        self._canvas.set_tool(tool, self._pointer(tool))
+        self._options.show_tool(tool)
         for name, button in self._buttons.items():
             button.setChecked(name == tool)
         self._preferences.change(tool=tool)
+
+    def _pointer(self, tool: ToolName) -> ToolPointer:
+        """The tool's sign beside a cross; brush and eraser have their ring."""
+        if TOOLS[tool].ring:
+            return ToolPointer()
+        specs = self._actions.specs
+        glyphs = specs[f"tool.{tool}"].icon, specs[f"tool.{TOOLS[tool].turned}"].icon
+        return ToolPointer(glyphs, self._canvas.devicePixelRatioF())

@@ -137,7 +137,7 @@ def test_that_tool_size_opacity_and_layout_are_there_again(open_with: Open, pict
     section = hand.window.findChildren(Section)[0]
     section.findChildren(QToolButton)[0].click()
     hand.window._splitter.setSizes([300, 700, 400])
-    sizes, radius = hand.window._splitter.sizes(), hand.window.brush.radius
+    sizes, radius = hand.window._splitter.sizes(), hand.window.tool_options.brush.value
     hand.window.close()
 
     kept = settings.load().settings
@@ -145,7 +145,7 @@ def test_that_tool_size_opacity_and_layout_are_there_again(open_with: Open, pict
         pictures, tool=kept.tool, brush_radius=kept.brush_radius, overlay_opacity=kept.overlay_opacity
     )
     assert again.window.actions_by_id["tool.eraser"].isChecked()
-    assert again.window.brush.radius == radius
+    assert again.window.tool_options.brush.value == radius
     assert again.window.panels.display_panel.overlay.opacity == pytest.approx(0.40)
     folded = [section.title for section in again.window.findChildren(Section) if section.is_folded]
     assert folded == [section.title]

@@ -50,7 +50,7 @@ def test_that_a_picture_is_drafted_painted_tuned_and_exported_as_it_is_seen(
     drafted = hand.final
     assert drafted.any()
 
-    hand.window.brush.scale(-4)
+    hand.window.tool_options.brush.scale(-4)
     hand.paint((20, 20), (60, 30))
     hand.wait_saved()
     painted = hand.final

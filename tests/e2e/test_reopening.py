@@ -143,7 +143,7 @@ def test_that_settings_of_the_panels_are_there_again(open_with: Open, pictures: 
     hand.window.panels.draft_panel.steps.setValue(9)
     hand.window.panels.display_panel.change_overlay(opacity=0.3, outline=True)
     hand.do("tool.larger")
-    radius = hand.window.brush.radius
+    radius = hand.window.tool_options.brush.value
     hand.window.close()
     kept = settings.load().settings
     assert (kept.steps, kept.overlay_opacity, kept.overlay_outline) == (9, 0.3, True)

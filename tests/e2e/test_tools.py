@@ -5,8 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from made.canvas_hand import turn_wheel
 from made.windows import Hand, write_picture
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 
@@ -139,6 +140,41 @@ def test_that_the_wand_takes_the_dark_blob_and_a_drag_makes_it_take_all(hand: Ha
     QTest.mouseRelease(canvas, LEFT, NONE, at + QPoint(400, 0))
     assert hand.final.all()
     assert hand.window.preferences.settings.wand_tolerance == pytest.approx(90)
+
+
+def test_that_the_wands_tolerance_is_set_by_slider_wheel_and_keys_too(hand: Hand) -> None:
+    press_key(hand, Qt.Key.Key_W)
+    canvas, tolerance = hand.window.canvas, hand.window.tool_options.tolerance
+    assert tolerance.isVisible() and not hand.window.tool_options.brush.isVisible()
+    tolerance.slider.setValue(90)
+    click(hand, (160, 120))
+    assert hand.final.all()
+    at = QPointF(hand.at(160, 120))
+    turn_wheel(canvas, at, y=-120, keys=Qt.KeyboardModifier.ShiftModifier)
+    press_key(hand, Qt.Key.Key_BracketLeft)
+    assert tolerance.value == canvas._hand.tolerance == pytest.approx(87)
+    radius = canvas._hand.radius
+    drag(hand, (160, 120), (160, 121))
+    assert canvas._hand.radius == radius
+    hand.window.close()
+    assert settings.load().settings.wand_tolerance == pytest.approx(87)
+
+
+def test_that_pointer_and_status_bar_tell_the_tool_and_what_control_makes_of_it(hand: Hand) -> None:
+    canvas, hint = hand.window.canvas, hand.window.status._hint
+    assert "paints" in hint.toolTip()
+    seen = {}
+    for tool in ("lasso", "keep", "remove", "cut", "tie", "revert"):
+        hand.do(f"tool.{tool}")
+        assert "Ctrl" in hint.toolTip() and "Ctrl" in hand.window.actions_by_id[f"tool.{tool}"].toolTip()
+        plain = canvas.cursor().pixmap().toImage()
+        QTest.keyPress(canvas, Qt.Key.Key_Control)
+        turned = canvas.cursor().pixmap().toImage()
+        QTest.keyRelease(canvas, Qt.Key.Key_Control)
+        assert canvas.cursor().pixmap().toImage() == plain != turned
+        seen[tool] = plain, turned
+    assert seen["keep"] == seen["remove"][::-1] and seen["cut"] == seen["tie"][::-1]
+    assert len({bytes(plain.constBits()) for plain, _ in seen.values()}) == len(seen)
 
 
 def test_that_fill_keep_and_remove_work_on_what_is_under_the_pointer(hand: Hand) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -24,9 +25,10 @@ from lsegdiff_gui.ui.canvas.cursor_mark import CursorMark
 from lsegdiff_gui.ui.canvas.gestures import Changes
 from lsegdiff_gui.ui.canvas.hand import Hand
 from lsegdiff_gui.ui.canvas.navigation import Navigator, wheel_request
+from lsegdiff_gui.ui.canvas.pointer import ToolPointer
 from lsegdiff_gui.ui.canvas.tools import ToolName
 from lsegdiff_gui.ui.canvas.viewer import Pixels
-from lsegdiff_gui.ui.canvas.wheel import Resize
+from lsegdiff_gui.ui.canvas.wheel import TOLERANCE_TO_DOUBLE, Resize
 
 # Steps of the cross-hair at an arrow key with Shift.
 _ARROW_LEAP = 10
@@ -76,6 +78,8 @@ class Canvas(Navigator):
         self._pressed = Qt.MouseButton.NoButton
         self._pixel: tuple[int, int] | None = None
         self._space_is_held = False
+        self._control_is_held = False
+        self._pointer = ToolPointer()
         self.setMouseTracking(True)
         self.setTabletTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -126,9 +130,10 @@ class Canvas(Navigator):
 
     # The tool
 
-    def set_tool(self, tool: ToolName) -> None:
+    def set_tool(self, tool: ToolName, pointer: ToolPointer | None = None) -> None:
         """Choose a tool: an open stroke is finished, an open outline left. Raises ValueError for others."""
         self._hand.take(tool)
+        self._pointer = pointer or ToolPointer()
         if not self._hand.tool.ring:
             self.show_mark(None)
         self._show_pointer()
@@ -208,7 +213,7 @@ class Canvas(Navigator):
     def tell_tolerance(self, tolerance: float) -> None:
         """The wand goes on from here."""
         self._hand.tolerance = tolerance
-        self.tolerance_changed.emit(tolerance)
+        self.tolerance_changed.emit(self._hand.tolerance)
 
     # Mouse and pen
 
@@ -259,9 +264,11 @@ class Canvas(Navigator):
         event.accept()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Shift: the brush's size; else move through the picture."""
+        """Shift: the brush's size, or the tolerance; else move through the picture."""
         request = wheel_request(event)
-        if isinstance(request, Resize):
+        if isinstance(request, Resize) and self._hand.tool.tolerates:
+            self.tell_tolerance(self._hand.tolerance + TOLERANCE_TO_DOUBLE * math.log2(request.factor))
+        elif isinstance(request, Resize):
             self.set_brush_radius(self._hand.radius * request.factor)
             self.brush_size_changed.emit(self._hand.radius)
         else:
@@ -367,9 +374,12 @@ class Canvas(Navigator):
             self.cursor_moved.emit(pixel)
 
     def _show_inverse(self, *, held: bool) -> None:
+        self._control_is_held = held
         mark = self._scene.mark
         if mark is not None and not self._hand.is_busy:
             self.show_mark(replace(mark, erases=self._hand.erases(control=held)))
+        if not self._hand.is_busy:
+            self._show_pointer()
 
     def _show_pointer(self) -> None:
         if self._hand.moves_picture:
@@ -380,7 +390,7 @@ class Canvas(Navigator):
             self.setCursor(Qt.CursorShape.OpenHandCursor)
             self.show_mark(None)
         else:
-            self.setCursor(Qt.CursorShape.CrossCursor)
+            self.setCursor(self._pointer.cursor(turned=self._hand.inverts(control=self._control_is_held)))
 
 
 def _is_plain(modifiers: Qt.KeyboardModifier) -> bool:

@@ -8,6 +8,7 @@ from lsegdiff_gui.annotation.document import Document
 from lsegdiff_gui.annotation.stroke import SMALLEST_RADIUS
 from lsegdiff_gui.ui.canvas.gestures import Gesture, PaintGesture, PanGesture, Pixels, Press, Stage
 from lsegdiff_gui.ui.canvas.outlining import Outline
+from lsegdiff_gui.ui.canvas.picking import MOST_TOLERANT
 from lsegdiff_gui.ui.canvas.tools import TOOLS, Tool, ToolName
 
 LARGEST_RADIUS = 1000.0
@@ -39,8 +40,8 @@ class Hand:
         self._radius = 20.0
         self._gesture: Gesture | None = None
         self._outline: Outline | None = None
+        self._tolerance = 10.0
         self.label = 1
-        self.tolerance = 10.0
         self.pen_is_inverted = False
 
     # What is in it
@@ -58,6 +59,15 @@ class Hand:
     @radius.setter
     def radius(self, radius: float) -> None:
         self._radius = min(max(radius, SMALLEST_RADIUS), LARGEST_RADIUS)
+
+    @property
+    def tolerance(self) -> float:
+        """Of the wand, 0 to 100, from the next press on."""
+        return self._tolerance
+
+    @tolerance.setter
+    def tolerance(self, tolerance: float) -> None:
+        self._tolerance = min(max(tolerance, 0.0), MOST_TOLERANT)
 
     def take(self, tool: ToolName) -> None:
         """Choose a tool: an open stroke is finished, an open outline left. Raises ValueError for others."""

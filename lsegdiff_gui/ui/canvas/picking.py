@@ -13,6 +13,7 @@ from lsegdiff_gui.ui.canvas.proposal import Proposal
 
 # Of the wand's tolerance, 0 to 100, for a widget pixel to the side: 100 are within the reach of a hand.
 _PER_PIXEL = 0.2
+MOST_TOLERANT = 100.0
 # It moves in such steps: each costs a look at the picture.
 _STEP = 0.5
 
@@ -36,7 +37,7 @@ class WandGesture:
             self._start = x
             self._seed = _pixel(self._stage, x, y)
         wanted = self._press.tolerance + _PER_PIXEL * (x - self._start)
-        tolerance = min(max(round(wanted / _STEP) * _STEP, 0.0), 100.0)
+        tolerance = min(max(round(wanted / _STEP) * _STEP, 0.0), MOST_TOLERANT)
         if tolerance != self._tolerance:
             self._tolerance = tolerance
             self._region = fill.wand(self._press.rgb8, *self._seed, tolerance, self._seen)

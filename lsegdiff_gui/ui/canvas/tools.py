@@ -22,14 +22,18 @@ ToolName = Literal[
 class Tool:
     """One tool. begin: the gesture of a press; None for the hand that moves the picture.
 
+    hint: what the hand does with it, in few words. turned: the tool that it is like while it is turned round.
     ring: the pointer is a ring of the brush's size. erases: what is not turned round erases. parts: it says what is
-    one lesion, so that this is to be seen.
+    one lesion, so that this is to be seen. tolerates: it has a tolerance.
     """
 
     begin: Callable[[Stage, Press], Gesture | Outline] | None
+    hint: str = ""
+    turned: ToolName = "eraser"
     ring: bool = False
     erases: bool = False
     parts: bool = False
+    tolerates: bool = False
 
 
 def _painting(stage: Stage, press: Press) -> Gesture:
@@ -47,16 +51,29 @@ def _parting(stage: Stage, press: Press, *, ties: bool) -> Gesture:
 
 
 TOOLS: dict[ToolName, Tool] = {
-    "brush": Tool(_painting, ring=True),
-    "eraser": Tool(_erasing, ring=True, erases=True),
-    "polygon": Tool(Outline),
-    "lasso": Tool(LassoGesture),
-    "wand": Tool(WandGesture),
-    "fill": Tool(partial(PickGesture, find=flooded, tool="fill")),
-    "keep": Tool(partial(PickGesture, find=kept, tool="keep component")),
-    "remove": Tool(partial(PickGesture, find=removed, tool="remove component"), erases=True),
-    "cut": Tool(partial(_parting, ties=False), parts=True),
-    "tie": Tool(partial(_parting, ties=True), parts=True),
-    "revert": Tool(BoxGesture),
+    "brush": Tool(_painting, "Drag paints · Ctrl erases · Shift+wheel: size", ring=True),
+    "eraser": Tool(
+        _erasing, "Drag erases · Ctrl paints · Shift+wheel: size", turned="brush", ring=True, erases=True
+    ),
+    "polygon": Tool(Outline, "Click corners · Enter closes · Backspace takes one back · Ctrl erases"),
+    "lasso": Tool(LassoGesture, "Draw around what belongs · Ctrl erases"),
+    "wand": Tool(WandGesture, "Press and drag sideways for more or less · Ctrl erases", tolerates=True),
+    "fill": Tool(partial(PickGesture, find=flooded, tool="fill"), "Click fills · Ctrl erases"),
+    "keep": Tool(
+        partial(PickGesture, find=kept, tool="keep component"),
+        "Click the part that stays · Ctrl removes it",
+        turned="remove",
+    ),
+    "remove": Tool(
+        partial(PickGesture, find=removed, tool="remove component"),
+        "Click the part that goes · Ctrl keeps it alone",
+        turned="keep",
+        erases=True,
+    ),
+    "cut": Tool(
+        partial(_parting, ties=False), "Drag a line across a lesion · Ctrl ties", turned="tie", parts=True
+    ),
+    "tie": Tool(partial(_parting, ties=True), "Drag from part to part · Ctrl cuts", turned="cut", parts=True),
+    "revert": Tool(BoxGesture, "Drag a box that goes back to the draft · Ctrl clears it"),
     "pan": Tool(None),
 }

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 # A notch of a wheel is 120 units; four notches double the size in the eye.
 _UNITS_TO_DOUBLE = 480.0
+# A tolerance by two percent a notch.
+TOLERANCE_TO_DOUBLE = 10.0
 # Brushes are resized more gently: the hand is usually near the right size already.
 _UNITS_TO_DOUBLE_BRUSH = 600.0
 
@@ -27,7 +29,7 @@ class Pan:
 
 @dataclass(frozen=True)
 class Resize:
-    """Multiply the brush's radius by this factor."""
+    """Multiply the brush's radius by this factor; a tool with a tolerance has that changed in its place."""
 
     factor: float
 

@@ -51,7 +51,7 @@ def test_that_every_key_is_one_that_a_keyboard_can_send() -> None:
 
 
 def test_that_menus_and_tool_bar_name_only_known_commands() -> None:
-    known = {spec.id for spec in ACTIONS} | {"recent", "theme", "brush size", "stretch", None}
+    known = {spec.id for spec in ACTIONS} | {"recent", "theme", "tool options", "stretch", None}
     for _, entries in MENUS:
         assert set(entries) <= known
     assert set(TOOLBAR) <= known
@@ -68,7 +68,7 @@ def test_that_menus_and_tool_bar_are_filled_from_the_table(window: QMainWindow) 
     actions.fill_menu_bar(window.menuBar(), {"recent": recent, "theme": theme})
     bar = QToolBar()
     window.addToolBar(bar)
-    actions.fill_tool_bar(bar, {"brush size": QWidget(), "stretch": QWidget()})
+    actions.fill_tool_bar(bar, {"tool options": QWidget(), "stretch": QWidget()})
     titles = [action.text() for action in window.menuBar().actions()]
     assert titles == [title for title, _ in MENUS]
     assert actions["draft.run"] in bar.actions()
@@ -78,7 +78,7 @@ def test_that_every_button_of_the_tool_bar_has_a_name(window: QMainWindow) -> No
     actions = Actions(window)
     bar = QToolBar()
     window.addToolBar(bar)
-    actions.fill_tool_bar(bar, {"brush size": QWidget(), "stretch": QWidget()})
+    actions.fill_tool_bar(bar, {"tool options": QWidget(), "stretch": QWidget()})
     for entry in TOOLBAR:
         if entry in actions.specs:
             button = bar.widgetForAction(actions[entry])
