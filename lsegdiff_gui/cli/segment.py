@@ -19,6 +19,7 @@ from lsegdiff_gui.cli.screen import complain_about, progress_bar, say
 from lsegdiff_gui.cli.status import BAD_ARGUMENTS, SOME_FAILED
 from lsegdiff_gui.errors import LSegDiffError
 from lsegdiff_gui.formats.export import ExportItem, ExportRequest, export
+from lsegdiff_gui.imaging.pages import count_all_pages, parse_pages, with_pages
 from lsegdiff_gui.imaging.picture import ImageError, Picture
 from lsegdiff_gui.imaging.read import list_pictures, read
 from lsegdiff_gui.places import absolute
@@ -111,6 +112,14 @@ def segment(
     file_format: Annotated[
         Format, typer.Option("--format", help="STEM_mask.png each, one annotations.json, or both.")
     ] = Format.BOTH,
+    pages: Annotated[
+        str,
+        typer.Option(
+            "--pages",
+            metavar="all|first|1,3-5",
+            help="Of files that hold several pictures (TIFF, DICOM): which.",
+        ),
+    ] = "all",
     device: DeviceOption = Device.AUTO,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object for each picture on stdout.")
@@ -118,10 +127,11 @@ def segment(
 ) -> None:
     """Draft masks of pictures and write them at the pictures' own size.
 
-    A picture that fails is named, and the others are written all the same.
+    A picture that fails is named, and the others are written all the same. A file of several pictures is drafted
+    page by page; page 3 of scan.tif is called scan [3].tif, and may be asked for by that name.
     """
     recipe = _recipe(threshold, kernel, operation)
-    pictures = _find(paths)
+    pictures = _find(paths, pages)
     run = _Run(_load(model or _guess(pictures), device), recipe, steps, samples, seed)
     request = ExportRequest(out, png=file_format is not Format.COCO, coco=file_format is not Format.PNG)
     with progress_bar() as bar:
@@ -153,8 +163,11 @@ class _Pictures:
     unreachable: list[str]
 
 
-def _find(paths: list[Path]) -> _Pictures:
+def _find(paths: list[Path], pages: str) -> _Pictures:
     """List all pictures; names those arguments that hold none, and exits when no picture is left."""
+    numbers = parse_pages(pages)
+    if numbers is None and pages not in ("all", "first"):
+        raise typer.BadParameter(f"“{pages}” are no pages: all, first, or numbers such as 1,3-5.")
     found: dict[Path, Path] = {}
     unreachable = []
     for path in paths:
@@ -166,7 +179,18 @@ def _find(paths: list[Path]) -> _Pictures:
             complain_about(path, str(error))
     if not found:
         raise typer.Exit(BAD_ARGUMENTS)
-    return _Pictures(list(found.values()), unreachable)
+    listed = list(found.values())
+    if pages != "first":
+        chosen = {path: _chosen(numbers, count) for path, count in count_all_pages(listed).items()}
+        listed = with_pages(listed, chosen)
+    return _Pictures(listed, unreachable)
+
+
+def _chosen(numbers: frozenset[int] | None, count: int) -> list[int]:
+    """The pages of a file: all of them, or those asked for; where it has none of these, one that fails by name."""
+    if numbers is None:
+        return list(range(1, count + 1))
+    return sorted(number for number in numbers if number <= count) or [min(numbers)]
 
 
 def _recipe(threshold: float, kernel: int, operation: Operation) -> Recipe:

@@ -25,9 +25,8 @@ class Picture:
     native: (H, W) grey or (H, W, 3) RGB, uint8 or uint16, the values of the file without its alpha.
         The same array as rgb8 for 8-bit colour pictures.
     sha256: hexadecimal SHA-256 of the file's bytes; behind the first page, of these and of "page 2" and so on.
-    path: the file it came from, None for a picture made in memory.
+    path: the file it came from, or the page of it as `imaging.pages` names it; None for one made in memory.
     orientation: EXIF orientation as stored in the file, 1 to 8; 1 where the file says nothing.
-    page: of a file that holds several, counted from 1; None for the only picture of a file.
     """
 
     rgb8: npt.NDArray[np.uint8]
@@ -35,7 +34,6 @@ class Picture:
     sha256: str
     path: Path | None = None
     orientation: int = 1
-    page: int | None = None
 
     @property
     def width(self) -> int:

@@ -15,15 +15,16 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from lsegdiff_gui.imaging import display
+from lsegdiff_gui.imaging import dicom, display
 from lsegdiff_gui.imaging.broken import BrokenFile
 from lsegdiff_gui.imaging.decode import decode, decode_reduced
 from lsegdiff_gui.imaging.header import Header, read_header
 from lsegdiff_gui.imaging.integrity import check_complete
+from lsegdiff_gui.imaging.pages import file_stem, locate
 from lsegdiff_gui.imaging.picture import ImageError, Picture
 
 PICTURE_SUFFIXES = frozenset(
-    {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".tif", ".tiff", ".bmp", ".dib", ".webp"}
+    {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".tif", ".tiff", ".bmp", ".dib", ".webp", ".dcm", ".dicom"}
 )
 
 MASK_SUFFIX = "_mask.png"  # of an exported mask, behind the stem of its picture
@@ -54,22 +55,19 @@ class Limits:
 
 
 def read(
-    path: Path,
-    *,
-    page: int | None = None,
-    limits: Limits = Limits(),
-    on_glimpse: Callable[[Glimpse], None] | None = None,
+    path: Path, *, limits: Limits = Limits(), on_glimpse: Callable[[Glimpse], None] | None = None
 ) -> Picture:
     """Read a JPEG, PNG, TIFF, BMP, WebP or DICOM file upright; the content decides, not the suffix.
 
-    page: of a TIFF file, or frame of a DICOM file, that holds several, counted from 1; None: its only or first one.
+    path: of the file, or of a page of it, as `imaging.pages` names it; else the first page is read.
     on_glimpse: told what a large JPEG looks like before it is decoded whole, some three times as early.
 
     Raises:
         ImageError: missing, unreadable, not a picture, too large, incomplete or damaged.
     """
     path = Path(path)
-    data = _load(path, limits)
+    file, page = locate(path)
+    data = _load(file, limits)
     try:
         header = _sound_header(data, limits, page)
         if on_glimpse is not None and header.format == "jpeg":
@@ -81,21 +79,19 @@ def read(
             sha256=_identity(data, header),
             path=path,
             orientation=header.orientation,
-            page=page,
         )
     except BrokenFile as problem:
         raise _unreadable(path, problem) from problem
 
 
-def read_thumbnail(
-    path: Path, side: int, *, page: int | None = None, limits: Limits = Limits()
-) -> npt.NDArray[np.uint8]:
+def read_thumbnail(path: Path, side: int, *, limits: Limits = Limits()) -> npt.NDArray[np.uint8]:
     """Read a picture as (h, w, 3) RGB uint8, upright, its longer side at most `side` pixels.
 
-    page: as of `read`. Raises ImageError as `read` does.
+    Raises ImageError as `read` does.
     """
     path = Path(path)
-    data = _load(path, limits)
+    file, page = locate(path)
+    data = _load(file, limits)
     try:
         return display.thumbnail(decode_reduced(data, _sound_header(data, limits, page), side), side)
     except BrokenFile as problem:
@@ -114,8 +110,8 @@ def read_mask(path: Path) -> npt.NDArray[np.uint8]:
 def list_pictures(paths: Iterable[Path], recursive: bool = False) -> list[Path]:
     """The pictures that files and folders stand for, each once, in natural order (2 before 10).
 
-    A file counts whatever its suffix; of a folder the files with a suffix of PICTURE_SUFFIXES count, but
-    neither hidden ones nor the masks exported beside their pictures (X_mask.png where there is an X).
+    A file counts whatever its suffix; of a folder the files with a suffix of PICTURE_SUFFIXES count, and DICOM files
+    without one, but neither hidden ones nor the masks exported beside their pictures (X_mask.png where there is an X).
 
     Raises:
         ImageError: a file or folder is missing or unreadable, or a folder holds no picture.
@@ -127,12 +123,12 @@ def list_pictures(paths: Iterable[Path], recursive: bool = False) -> list[Path]:
                 pictures = set(_pictures_in(path, recursive))
                 if not pictures:
                     raise ImageError(
-                        f"The folder {path} holds no pictures (JPEG, PNG, TIFF, BMP or WebP). "
+                        f"The folder {path} holds no pictures (JPEG, PNG, TIFF, BMP, WebP or DICOM). "
                         "Choose another folder."
                     )
                 found |= pictures
             else:
-                path.stat()
+                locate(path)[0].stat()
                 found.add(path)
         except OSError as problem:
             raise _unreachable(path, problem) from problem
@@ -148,13 +144,29 @@ def _pictures_in(folder: Path, recursive: bool) -> Iterator[Path]:
             if entry.is_dir(follow_symlinks=False):
                 if recursive:
                     yield from _pictures_in(Path(entry.path), recursive)
-            elif Path(entry.name).suffix.lower() in PICTURE_SUFFIXES:
+            elif _counts(Path(entry.path)):
                 pictures.append(Path(entry.path))
     stems = {path.stem for path in pictures}
     for path in pictures:
         masked = path.name.removesuffix(MASK_SUFFIX)
-        if masked == path.name or masked not in stems:
+        if masked == path.name or not {masked, file_stem(masked)} & stems:
             yield path
+
+
+def _counts(path: Path) -> bool:
+    suffix = path.suffix.lower()
+    # Devices write DICOM files without a suffix, beside a DICOMDIR that lists them.
+    return suffix in PICTURE_SUFFIXES or (not suffix and path.name != "DICOMDIR" and _begins_like_dicom(path))
+
+
+def _begins_like_dicom(path: Path) -> bool:
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return False
+        with path.open("rb") as file:
+            return file.read(dicom.MARK_AT + len(dicom.MARK)).endswith(dicom.MARK)
+    except OSError:
+        return False
 
 
 def _natural(path: Path) -> tuple[list[list[tuple[int, int, str]]], str]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tifffile
 from made.finds_dark import Models
 
 from lsegdiff_gui.annotation.findings import Findings
@@ -348,3 +349,62 @@ def test_that_a_picture_named_twice_is_drafted_once(
     assert main(["segment", *paths, "--out", str(out), "--model", "skin", "--json"]) == 0
 
     assert len(capsys.readouterr().out.splitlines()) == 3
+
+
+class TestPages:
+    """A file of several pictures."""
+
+    @pytest.fixture
+    def scan(self, folder: Path) -> Path:
+        """Three pages, of one lesion each."""
+        path = folder / "scan.tif"
+        pages = [read(folder / "images" / f"{name}.png").rgb8 for name in ("one", "two", "three")]
+        with tifffile.TiffWriter(path) as writer:
+            for page in pages:
+                writer.write(page, photometric="rgb")
+        return path
+
+    @pytest.mark.parametrize(
+        ("pages", "written"),
+        [
+            ([], ["scan [1]_mask.png", "scan [2]_mask.png", "scan [3]_mask.png"]),
+            (["--pages", "first"], ["scan_mask.png"]),
+            (["--pages", "2-3"], ["scan [2]_mask.png", "scan [3]_mask.png"]),
+            (["--pages", "1,3-9"], ["scan [1]_mask.png", "scan [3]_mask.png"]),
+        ],
+    )
+    @pytest.mark.usefixtures("models")
+    def test_that_each_page_gets_a_mask_or_those_asked_for(
+        self, scan: Path, out: Path, pages: list[str], written: list[str]
+    ) -> None:
+        command = ["segment", str(scan), "--out", str(out), "--model", "skin", *pages]
+
+        assert main(command) == 0
+
+        assert _names(out) == ["annotations.json", *written]
+        coco = json.loads((out / "annotations.json").read_text(encoding="utf-8"))
+        assert [image["file_name"] for image in coco["images"]] == [
+            name.replace("_mask.png", ".tif") for name in written
+        ]
+
+    @pytest.mark.usefixtures("models")
+    def test_that_a_page_can_be_asked_for_by_its_name(self, scan: Path, folder: Path, out: Path) -> None:
+        assert main(["segment", str(folder / "scan [2].tif"), "--out", str(out), "--model", "skin"]) == 0
+
+        mask = read_mask(out / "scan [2]_mask.png")
+        assert dice(mask, read_mask(folder / "masks" / "two.png")) > 0.97
+
+    @pytest.mark.usefixtures("models")
+    def test_that_a_page_that_is_not_there_is_named(
+        self, scan: Path, out: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["segment", str(scan), "--out", str(out), "--model", "skin", "--pages", "7"]) == 1
+
+        assert "it has 3 pages and no page 7" in _said(capsys)
+
+    def test_that_nonsense_for_pages_is_a_bad_argument(
+        self, scan: Path, out: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["segment", str(scan), "--out", str(out), "--pages", "some"]) == 2
+
+        assert "“some” are no pages" in _said(capsys)

@@ -255,7 +255,7 @@ class TestPlaces:
         with pytest.raises(ImageError) as caught:
             list_pictures([tmp_path])
         assert str(caught.value) == (
-            f"The folder {tmp_path} holds no pictures (JPEG, PNG, TIFF, BMP or WebP). Choose another folder."
+            f"The folder {tmp_path} holds no pictures (JPEG, PNG, TIFF, BMP, WebP or DICOM). Choose another folder."
         )
 
     def test_that_a_disk_that_fails_is_a_sentence(self, tmp_path, monkeypatch):

@@ -30,6 +30,7 @@ from pydicom.uid import (
 
 from lsegdiff_gui.imaging import ImageError
 from lsegdiff_gui.imaging import dicom as dicom_reader
+from lsegdiff_gui.imaging.pages import page_path
 from lsegdiff_gui.imaging.read import Limits, read, read_thumbnail
 
 DERMOSCOPY = "1.2.840.10008.5.1.4.1.1.77.1.4.1"  # VL photographic image
@@ -83,7 +84,7 @@ def opened(tmp_path: Path):
     def open_(data: bytes, page: int | None = None):
         path = tmp_path / "scan.dcm"
         path.write_bytes(data)
-        return read(path, page=page)
+        return read(path if page is None else page_path(path, page))
 
     return open_
 
@@ -189,7 +190,9 @@ def test_that_each_frame_is_a_page(opened, syntax):
         assert np.array_equal(picture.rgb8, frame)
         hashes.add(picture.sha256)
     assert len(hashes) == 3
-    with pytest.raises(ImageError, match=r"it has 3 pages and no page 4\."):
+    with pytest.raises(
+        ImageError, match=r"“scan \[4\]\.dcm” cannot be opened: it has 3 pages and no page 4\."
+    ):
         opened(data, 4)
 
 
