@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 import numpy.typing as npt
@@ -47,7 +48,7 @@ class Document:
     Whatever edits the override leaves the pixels of locked labels alone. Undo and redo do not ask for locks: they
     bring back what was. The recipe moves the base's edge whatever is locked.
 
-    Not for use by two threads at a time.
+    Not for use by two threads at a time; but `final` may be looked at while another thread changes it.
     """
 
     def __init__(
@@ -201,19 +202,23 @@ class Document:
 
     def undo(self) -> tuple[Command, Box] | None:
         """Take back the last command: it and the changed box; None at the start or while a stroke is open."""
-        if not self.can_undo:
+        command = self._history.last
+        if command is None or not self.can_undo:
             return None
-        command = self._history.back()
+        changed = self._carry_out(command, forward=False)
+        self._history.back()
         self.revision += 1
-        return command, self._carry_out(command, forward=False)
+        return command, changed
 
     def redo(self) -> tuple[Command, Box] | None:
         """Do the last undone command again: it and the changed box; None as for `undo`."""
-        if not self.can_redo:
+        command = self._history.next
+        if command is None or not self.can_redo:
             return None
-        command = self._history.forward()
+        changed = self._carry_out(command, forward=True)
+        self._history.forward()
         self.revision += 1
-        return command, self._carry_out(command, forward=True)
+        return command, changed
 
     # Edits of the override plane. Each raises RuntimeError while a stroke is open.
 
@@ -230,23 +235,23 @@ class Document:
         for _, value in changes:
             if not NONE <= value <= ERASED:
                 raise ValueError(f"An edit sets labels from 1 to 254, 0 or 255, not {value}.")
-        edit = self.open_edit(tool)
-        for region, value in changes:
-            edit.fill(region, value)
-        return edit.finish()
+        with self._whole_edit(tool) as edit:
+            for region, value in changes:
+                edit.fill(region, value)
+            return edit.finish()
 
     def revert(self, box: Box | None = None, tool: str = "revert") -> PaintEdit | None:
         """Give the override back to the base, all of it or within a box: one step; None if nothing has changed."""
-        edit = self.open_edit(tool)
-        if self.is_edited:
-            edit.give_back(Box.whole(self.width, self.height) if box is None else box)
-        return edit.finish()
+        with self._whole_edit(tool) as edit:
+            if self.is_edited:
+                edit.give_back(Box.whole(self.width, self.height) if box is None else box)
+            return edit.finish()
 
     def clear(self) -> PaintEdit | None:
         """Erase everything, whatever the recipe would still bring: one step; None if nothing has changed."""
-        edit = self.open_edit("clear")
-        edit.cover(ERASED)
-        return edit.finish()
+        with self._whole_edit("clear") as edit:
+            edit.cover(ERASED)
+            return edit.finish()
 
     def bake(self) -> Bake | None:
         """Make the final mask the base and empty the override: one step; None if it would change nothing.
@@ -316,6 +321,16 @@ class Document:
         """What the base mask follows from; only a draft's from the recipe too."""
         return self.base, self.recipe if self.base.kind == "draft" else None
 
+    @contextmanager
+    def _whole_edit(self, tool: str) -> Iterator[OpenEdit]:
+        """An edit that is made in one go, or not at all."""
+        edit = self.open_edit(tool)
+        try:
+            yield edit
+        except BaseException:
+            edit.cancel()
+            raise
+
     def _refuse_open_edit(self) -> None:
         if self.edit_is_open:
             raise RuntimeError("Finish or cancel the open stroke first.")
@@ -329,11 +344,14 @@ class Document:
     def _carry_out(self, command: Command, *, forward: bool) -> Box:
         # What is baked is what is seen, and that is at hand.
         seen = self.final.copy() if forward and isinstance(command, Bake) and not self.needs_base else None
+        edit = edit_of(command)
+        # First, for it may fail: nothing is changed by then.
+        pieces = [] if edit is None else unpack(edit.after if forward else edit.before)
         self._state = self._state.moved(command, forward=forward)
         changed = Box.empty()
-        if (edit := edit_of(command)) is not None:
+        if edit is not None:
             self._planes.painted += edit.growth if forward else -edit.growth
-            changed = self._planes.restore(unpack(edit.after if forward else edit.before))
+            changed = self._planes.restore(pieces)
         if seen is not None:
             self.place_base(seen)
             return Box.empty()

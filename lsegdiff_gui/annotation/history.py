@@ -57,6 +57,11 @@ class History:
         """The last command in effect."""
         return self._commands[self._cursor - 1] if self._cursor else None
 
+    @property
+    def next(self) -> Command | None:
+        """The command that can be done again."""
+        return self._commands[self._cursor] if self.can_redo else None
+
     def push(self, command: Command) -> None:
         """Put a command that was just done at the cursor; what was undone is dropped.
 

@@ -90,6 +90,7 @@ class Commanding(QObject):
         )
         session.opening.listed.connect(lambda rows: actions.set_enabled(Scope.LIST, bool(rows)))
         session.editing.stepped.connect(self._follow_document)
+        session.editing.turns.working.connect(self._follow_document)
         session.choosing.chosen.connect(lambda _model: self._follow_document())
         self.show_overlay(display_panel.overlay)
         actions.set_enabled(Scope.LIST, False)
@@ -103,14 +104,19 @@ class Commanding(QObject):
         self._actions["view.difference"].setChecked(look.compare is Compare.DIFFERENCE)
 
     def escape(self) -> None:
-        """Leave, in this order: the open gesture, a step looked at, the running draft, drafting all."""
-        if not (self._canvas.cancel_gesture() or self._live.dismiss() or self._session.stop_draft()):
+        """Leave, in this order: the open gesture, a command under way, a step looked at, the draft, drafting all."""
+        turns = self._session.editing.turns
+        if self._canvas.cancel_gesture() or turns.call_off() or turns.is_busy:
+            return
+        if not (self._live.dismiss() or self._session.stop_draft()):
             self._session.batch.stop()
 
     def _follow_document(self) -> None:
         document = self._session.editing.document
         self._actions.set_enabled(Scope.PICTURE, document is not None)
-        self._actions["edit.undo"].setEnabled(document is not None and document.can_undo)
+        # What is under way can be taken back too.
+        busy = self._session.editing.turns.is_busy
+        self._actions["edit.undo"].setEnabled(document is not None and (busy or document.can_undo))
         self._actions["edit.redo"].setEnabled(document is not None and document.can_redo)
 
     def _editing(self, step: Callable[[], None]) -> Callable[[], None]:
@@ -146,11 +152,14 @@ class Commanding(QObject):
     def _say(self, status: Status) -> None:
         """Give the shown picture this status; saying it again takes it back to in progress."""
         self._canvas.finish_gesture()
-        document = self._session.editing.document
-        if document is None:
-            return
-        again = document.status is status and status is not Status.DONE
-        self._session.editing.set_status(Status.IN_PROGRESS if again else status, document.note)
+        editing = self._session.editing
+
+        def say() -> None:
+            if (document := editing.document) is not None:
+                again = document.status is status and status is not Status.DONE
+                editing.set_status(Status.IN_PROGRESS if again else status, document.note)
+
+        editing.turns.take(say)
 
     def _change_opacity(self, by: float) -> None:
         opacity = min(max(self._display.overlay.opacity + by, 0.0), 1.0)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
+from lsegdiff_gui.annotation import steps
 from lsegdiff_gui.annotation.base import Base
 from lsegdiff_gui.annotation.commands import (
     Bake,
@@ -27,37 +29,38 @@ from lsegdiff_gui.annotation.draft import Draft
 from lsegdiff_gui.annotation.instances import Partition
 from lsegdiff_gui.annotation.labels import Labels, Status, ordered
 from lsegdiff_gui.annotation.recipe import Recipe
-from lsegdiff_gui.annotation.region import Region
+from lsegdiff_gui.annotation.steps import Begins, Find, Move, Placed
 from lsegdiff_gui.imaging.geometry import Box
+from lsegdiff_gui.ui.base_masks import BaseMasks
 from lsegdiff_gui.ui.keeping import Keeping
+from lsegdiff_gui.ui.turns import Turns
 from lsegdiff_gui.workers.masks import MaskThread
-
-# The edit that clears the way for a draft that replaces everything; undone and redone together with it.
-CLEARING = "clear for a draft"
 
 # A slider that moves on within this time, in seconds, goes on with its last step instead of making another.
 GOES_ON_WITHIN = 1.0
 
+# So many pixels are worked through at once, in some 8 ms; more of them on the mask thread.
+AT_ONCE_PIXELS = 1 << 20
 
-@dataclass(frozen=True)
-class _Asked:
-    """A base mask that was asked for, and what for."""
-
-    token: int
-    base: Base
-    recipe: Recipe
-    preview: bool
+T = TypeVar("T")
+U8 = npt.NDArray[np.uint8]
+Work = Callable[[Document, Begins], Sequence[Move | Placed]]
+Pixels = Callable[[Document], int]
 
 
 class Editing(QObject):
     """Changes the shown document and has every change kept.
+
+    Each step is done in its turn: at once, or, where it has to look at many pixels, on the mask thread, and what is
+    asked for meanwhile after it: see `Turns`. Without a document, while a stroke is open, and where nothing would
+    change, a step does nothing.
 
     Signals:
         changed(Box): pixels of the final mask changed there.
         stepped(): undo, redo, status or edits are not what they were.
         recipe_changed(Recipe), base_changed(Base), draft_changed(Draft or None), labels_changed(tuple[Label, …]),
         partition_changed(Partition): of the shown document; an empty one's where none is shown, and no labels.
-        settled(): the base mask is exact again.
+        settled(): what is shown is exact again: see `is_exact`.
     """
 
     changed = Signal(object)
@@ -71,16 +74,15 @@ class Editing(QObject):
 
     def __init__(self, masks: MaskThread, keeping: Keeping, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._masks = masks
         self._keeping = keeping
         self._picture_id = -1
         self._document: Document | None = None
-        self._asked: _Asked | None = None
         self._slid_at = float("-inf")
-        self._bakes_when_exact = False
-        self._tokens = 0
-        self._first_token = 0  # of those asked for the present document and base
-        masks.ready.connect(self._mask_ready)
+        self._replacing: Draft | None = None
+        self.turns = Turns(masks, self)
+        self._base_masks = BaseMasks(masks, self)
+        self._base_masks.arrived.connect(lambda: self.turns.take(self._place_mask))
+        self.turns.freed.connect(self._tell_settled)
 
     # What is edited
 
@@ -96,14 +98,14 @@ class Editing(QObject):
 
     @property
     def is_exact(self) -> bool:
-        """Whether the shown mask is the one that would be exported."""
-        return self._document is None or not self._document.needs_base
+        """Whether the shown mask is the one that would be exported, and nothing goes on that would change it."""
+        return not self.turns.is_busy and (self._document is None or not self._document.needs_base)
 
     def take(self, picture_id: int, document: Document) -> None:
         """Edit this document from now on."""
         self._show(picture_id, document)
         if document.needs_base:
-            self._ask(document.recipe)
+            self._base_masks.ask(document.recipe)
 
     def drop(self) -> None:
         """Edit nothing."""
@@ -114,197 +116,252 @@ class Editing(QObject):
     def stroke_finished(self, edit: PaintEdit) -> None:
         """Keep a stroke that the canvas has painted into the document."""
         if self._document is not None:
-            self._bakes_when_exact = False
             self._keeping.record(self._picture_id, edit, self._document.revision)
             self.stepped.emit()
 
-    def edit(self, changes: Sequence[tuple[Region, int]], tool: str) -> PaintEdit | None:
-        """Set regions to a label, to ERASED or to NONE (given back to the base): one step; see `Document.edit`.
+    def hand_freed(self) -> None:
+        """Place the draft that waited for the end of a stroke."""
+        if self._replacing is not None and self._free_document() is not None:
+            draft, self._replacing = self._replacing, None
+            self.place_draft(draft, replace=True)
 
-        As all edits here: None, and nothing is done, without a document, while a stroke is open, and where nothing
-        would change.
+    def change(self, find: Find, tool: str) -> None:
+        """Set regions to labels, to ERASED or to NONE (given back to the base): one step; see `Document.edit`.
+
+        find: makes them of the final labels, (H, W) uint8, which it must not write to; perhaps on another thread.
+        tool: the step's name in the log.
         """
-        document = self._free_document()
-        return None if document is None else self._keep_edit(document.edit(changes, tool))
+        self._command(
+            _words(tool), _whole, lambda document, begins: steps.change(document, find, tool, begins)
+        )
 
-    def revert(self, box: Box | None = None) -> PaintEdit | None:
+    def revert(self, box: Box | None = None) -> None:
         """Give what was painted back to the base, all of it or within a box."""
-        document = self._free_document()
-        return None if document is None else self._keep_edit(document.revert(box))
 
-    def clear(self) -> PaintEdit | None:
+        def pixels(document: Document) -> int:
+            return _whole(document) if box is None else box.clip(document.width, document.height).area
+
+        self._command(
+            "Revert", pixels, lambda document, begins: steps.revert(document, box) if begins() else []
+        )
+
+    def clear(self) -> None:
         """Erase everything."""
-        document = self._free_document()
-        return None if document is None else self._keep_edit(document.clear())
+        self._command("Clear", _whole, lambda document, begins: steps.clear(document) if begins() else [])
 
     def bake(self) -> None:
-        """Make the final mask the base; while the exact one is still being made, as soon as it is there."""
-        document = self._free_document()
-        if document is None:
-            return
-        self._bakes_when_exact = document.needs_base
-        if not document.needs_base and (command := document.bake()) is not None:
-            self._keep(command, Box.empty())
+        """Make the final mask the base."""
+        self._command("Bake", _whole, lambda document, begins: steps.bake(document) if begins() else [])
+
+    def look(self, find: Callable[[U8], T], words: str, found: Callable[[T], None]) -> None:
+        """Have something found in the final labels, (H, W) uint8, and tell it; words: what that is called."""
+
+        def step() -> None:
+            if (document := self._free_document()) is not None:
+                self._do(words, _whole(document), lambda _begins: find(document.final), found, may_leave=True)
+
+        self.turns.take(step)
 
     def set_labels(self, labels: Labels) -> None:
         """Change the project's labels: names, colours, keys, visibility, locks. One undoable step."""
-        document = self._document
-        if document is not None and ordered(labels) != document.labels:
-            self._apply(LabelsChange(document.labels, ordered(labels)))
+        self._apply(lambda document: LabelsChange(document.labels, ordered(labels)))
 
     def set_partition(self, partition: Partition) -> None:
         """Change what parts and joins lesions: one undoable step."""
-        document = self._document
-        if document is not None and partition != document.partition:
-            self._apply(PartitionChange(document.partition, partition))
+        self._apply(lambda document: PartitionChange(document.partition, partition))
+
+    def set_status(self, status: Status, note: str = "") -> None:
+        """Say how far the work on the picture is."""
+
+        def command(document: Document) -> StatusChange | None:
+            is_said = (status, note) == (document.status, document.note)
+            return None if is_said else StatusChange(document.status, status, note)
+
+        self._apply(command)
 
     def undo(self) -> None:
-        """Take back the last step; a draft that replaced everything goes with what it cleared."""
-        command = self._move(forward=False)
-        if isinstance(command, BaseChange) and _is_clearing(self._command_at(-1)):
-            self._move(forward=False)
+        """Take back the last step: where it is still being done and nothing waits for it, by leaving it."""
+        if not self.turns.waiting and self.turns.call_off():
+            return
+        self._take("Undo", partial(steps.pixels_to_move, forward=False), steps.undo)
 
     def redo(self) -> None:
         """Do the last undone step again."""
-        command = self._move(forward=True)
-        if _is_clearing(command) and isinstance(self._command_at(0), BaseChange):
-            self._move(forward=True)
+        self._take("Redo", partial(steps.pixels_to_move, forward=True), steps.redo)
 
     def try_recipe(self, recipe: Recipe) -> None:
         """Show what a recipe would give, quickly; nothing is kept."""
         if self._document is not None:
-            self._ask(recipe, preview=True)
+            self._base_masks.ask(recipe, preview=True)
 
     def settle_recipe(self, recipe: Recipe) -> None:
         """Make a recipe the document's own: one undoable step, together with the last if the slider goes on."""
-        document = self._document
-        if document is None:
-            return
-        if recipe != document.recipe:
-            now = time.monotonic()
-            merge = now - self._slid_at <= GOES_ON_WITHIN
-            self._slid_at = now
-            self._apply(RecipeChange(document.recipe, recipe, merge))
-        elif document.needs_base:
-            # Tried and taken back: the preview is still on the canvas.
-            self._ask(recipe)
-
-    def set_status(self, status: Status, note: str = "") -> None:
-        """Say how far the work on the picture is."""
-        if self._document is not None and (status, note) != (self._document.status, self._document.note):
-            self._apply(StatusChange(self._document.status, status, note))
+        now = time.monotonic()
+        self.turns.take(lambda: self._settle(recipe, now))
 
     def place_draft(self, draft: Draft, *, replace: bool) -> None:
-        """Make a draft the base: under the annotator's work, or instead of it."""
-        document = self._document
-        if document is None:
-            return
-        base = Base.of_draft(draft)
-        # Under a stroke that is being painted the draft goes beneath: nothing is taken from below the hand.
-        if replace and not document.edit_is_open:
-            self._keep_edit(document.revert(tool=CLEARING))
-        if base != document.base:
-            self._apply(BaseChange(document.base, base))
+        """Make a draft the base: under the annotator's work, or instead of it.
+
+        One that replaces waits for the end of an open stroke, which was painted on what was there before: both are
+        steps of their own, and can be taken back one after the other.
+        """
+        self.turns.take(lambda: self._place_draft(draft, replace=replace))
 
     # Inside
 
-    def _apply(self, command: Command) -> None:
-        assert self._document is not None
-        self._keep(command, self._document.apply(command))
+    def _command(self, words: str, pixels: Pixels, work: Work) -> None:
+        """Do a step that reads the final mask, in its turn; it can be left before it begins to change anything."""
 
-    def _keep_edit(self, edit: PaintEdit | None) -> PaintEdit | None:
-        if edit is not None:
-            self._keep(edit, edit.box)
-        return edit
+        def step() -> None:
+            document = self._free_document()
+            if document is None:
+                return
+            keep = partial(self._keep, self._picture_id, document)
+            if document.needs_base:
+                # Nobody waits for a mask twice: it is made here if it has not come by then.
+                exactly = partial(steps.exactly, document, partial(work, document))
+                self.turns.work_elsewhere(words, exactly, keep, may_leave=True)
+            else:
+                self._do(words, pixels(document), partial(work, document), keep, may_leave=True)
 
-    def _keep(self, command: Command, changed: Box) -> None:
-        """Have a step that the document has done kept, and tell what it changed."""
-        assert self._document is not None
-        self._keeping.record(self._picture_id, command, self._document.revision)
-        self._after(command, changed)
+        self.turns.take(step)
+
+    def _take(self, words: str, pixels: Pixels, work: Callable[[Document], Sequence[Move]]) -> None:
+        """Do a step that does not, in its turn."""
+
+        def step() -> None:
+            if (document := self._free_document()) is not None:
+                keep = partial(self._keep, self._picture_id, document)
+                self._do(words, pixels(document), lambda _begins: work(document), keep)
+
+        self.turns.take(step)
+
+    def _do(
+        self,
+        words: str,
+        pixels: int,
+        work: Callable[[Begins], T],
+        done: Callable[[T], None],
+        *,
+        may_leave: bool = False,
+    ) -> None:
+        """Work at once, or where that would look at too many pixels elsewhere; `done` hears the outcome."""
+        if pixels <= AT_ONCE_PIXELS:
+            done(work(lambda: True))
+        else:
+            self.turns.work_elsewhere(words, work, done, may_leave=may_leave)
+
+    def _apply(self, command_for: Callable[[Document], Command | None]) -> None:
+        """Do a command that changes no pixel, in its turn; None, or one that changes nothing: none."""
+
+        def step() -> None:
+            document = self._document
+            command = None if document is None else command_for(document)
+            if document is None or command is None:
+                return
+            if isinstance(command, StatusChange) or command.before != command.after:
+                self._keep(self._picture_id, document, steps.apply(document, command))
+
+        self.turns.take(step)
+
+    def _keep(self, picture_id: int, document: Document, done: Sequence[Move | Placed]) -> None:
+        """Have what was done to a document kept, and tell what it changed."""
+        for each in done:
+            match each:
+                case Move("do"):
+                    self._keeping.record(picture_id, each.command, each.revision)
+                case Move("undo"):
+                    self._keeping.undo(picture_id, each.revision)
+                case Move("redo"):
+                    self._keeping.redo(picture_id, each.revision)
+            if document is not self._document:
+                continue
+            if not each.box.is_empty:
+                self.changed.emit(each.box)
+            if isinstance(each, Move):
+                self._after(document, each.command)
 
     def _free_document(self) -> Document | None:
         """The document, unless a stroke is open: what a key asks for meanwhile would cut into it."""
         return None if self._document is None or self._document.edit_is_open else self._document
 
-    def _move(self, *, forward: bool) -> Command | None:
+    def _settle(self, recipe: Recipe, now: float) -> None:
         document = self._document
         if document is None:
-            return None
-        moved = document.redo() if forward else document.undo()
-        if moved is None:
-            return None
-        if forward:
-            self._keeping.redo(self._picture_id, document.revision)
-        else:
-            self._keeping.undo(self._picture_id, document.revision)
-        self._after(*moved)
-        return moved[0]
+            return
+        if recipe != document.recipe:
+            merge = now - self._slid_at <= GOES_ON_WITHIN
+            self._slid_at = now
+            self._apply(lambda document: RecipeChange(document.recipe, recipe, merge))
+        elif document.needs_base:
+            # Tried and taken back: the preview is still on the canvas.
+            self._base_masks.ask(recipe)
 
-    def _after(self, command: Command, box: Box) -> None:
-        assert self._document is not None
-        self._bakes_when_exact = False
-        if not box.is_empty:
-            self.changed.emit(box)
+    def _place_draft(self, draft: Draft, *, replace: bool) -> None:
+        document = self._document
+        if document is None:
+            return
+        if replace and document.edit_is_open:
+            self._replacing = draft
+            return
+        self._replacing = None
+        base = Base.of_draft(draft)
+        if not replace:
+            # Beneath a stroke that is being painted too: it changes no pixel yet.
+            self._keep(self._picture_id, document, steps.replace_base(document, base, under_work=True))
+            return
+
+        def pixels(document: Document) -> int:
+            cleared = _whole(document) if document.is_edited else 0
+            return cleared + steps.pixels_of(document, BaseChange(document.base, base))
+
+        self._take("Draft", pixels, partial(steps.replace_base, base=base, under_work=False))
+
+    def _after(self, document: Document, command: Command) -> None:
         match command:
             case RecipeChange():
-                self.recipe_changed.emit(self._document.recipe)
+                self.recipe_changed.emit(document.recipe)
             case BaseChange() | Bake() | MaskImport():
-                self.base_changed.emit(self._document.base)
+                self.base_changed.emit(document.base)
                 if command.before.draft != command.after.draft:
-                    self.draft_changed.emit(self._document.base.draft)
+                    self.draft_changed.emit(document.base.draft)
                 if isinstance(command, MaskImport):
-                    self.partition_changed.emit(self._document.partition)
+                    self.partition_changed.emit(document.partition)
             case LabelsChange():
-                self.labels_changed.emit(self._document.labels)
+                self.labels_changed.emit(document.labels)
             case PartitionChange():
-                self.partition_changed.emit(self._document.partition)
-        if self._document.needs_base:
-            self._ask(self._document.recipe)
-        elif self._asked is not None:
+                self.partition_changed.emit(document.partition)
+        if document.needs_base:
+            self._base_masks.ask(document.recipe)
+        elif self._base_masks.are_asked:
             # Taken back before its mask was made: the one that is there is right, the one on its way is not.
-            self._asked = None
-            self.settled.emit()
+            self._base_masks.forget()
+            self._tell_settled()
         self.stepped.emit()
 
-    def _command_at(self, offset: int) -> Command | None:
-        """The command before (-1) or after (0) the log's cursor."""
-        assert self._document is not None
-        history = self._document.history
-        place = history.cursor + offset
-        return history.commands[place] if 0 <= place < len(history.commands) else None
-
-    def _ask(self, recipe: Recipe, *, preview: bool = False) -> None:
-        assert self._document is not None
-        self._tokens += 1
-        if self._asked is None or self._asked.base != self._document.base:
-            self._first_token = self._tokens
-        self._asked = _Asked(self._tokens, self._document.base, recipe, preview)
-        self._masks.request(
-            self._tokens,
-            self._document.base,
-            recipe,
-            self._document.width,
-            self._document.height,
-            draft_quality=preview,
-        )
-
-    def _mask_ready(self, token: int, mask: npt.NDArray[np.uint8], exact: bool) -> None:
-        asked, document = self._asked, self._document
-        if asked is None or document is None or asked.base != document.base or token < self._first_token:
+    def _place_mask(self) -> None:
+        document, answer = self._document, self._base_masks.answer()
+        if document is None or answer is None:
             return
-        # An answer that was overtaken is still the nearest there is: without it a fast slider would show nothing.
-        meant = exact and token == asked.token and asked.recipe == document.recipe
-        self.changed.emit(document.place_base(mask, exact=meant))
-        if meant:
-            self._asked = None
+
+        def placed(box: Box) -> None:
+            if document is self._document:
+                self.changed.emit(box)
+                self._tell_settled()
+
+        def place(_begins: Begins) -> Box:
+            return document.place_base(answer.mask, exact=answer.exact)
+
+        self._do("Mask", _whole(document), place, placed)
+
+    def _tell_settled(self) -> None:
+        if self.is_exact:
             self.settled.emit()
-            if self._bakes_when_exact:
-                self.bake()
 
     def _show(self, picture_id: int, document: Document | None) -> None:
-        self._picture_id, self._document, self._asked = picture_id, document, None
-        self._slid_at, self._bakes_when_exact = float("-inf"), False
+        self._picture_id, self._document, self._replacing = picture_id, document, None
+        self._slid_at = float("-inf")
+        self._base_masks.serve(document)
         base = Base.empty() if document is None else document.base
         self.recipe_changed.emit(Recipe() if document is None else document.recipe)
         self.base_changed.emit(base)
@@ -314,5 +371,9 @@ class Editing(QObject):
         self.stepped.emit()
 
 
-def _is_clearing(command: Command | None) -> bool:
-    return isinstance(command, PaintEdit) and command.tool == CLEARING
+def _whole(document: Document) -> int:
+    return document.width * document.height
+
+
+def _words(tool: str) -> str:
+    return tool[:1].upper() + tool[1:]

@@ -198,6 +198,7 @@ class MainWindow(QMainWindow):
         session.staff.store.open_failed.connect(self._project_refused)
         session.keeping.withdrawn.connect(self.messages.withdraw)
         session.keeping.told.connect(self.status.show_saved)
+        session.editing.turns.working.connect(self.status.show_working)
         session.opening.shown.connect(self._shown)
         session.opening.reading.connect(lambda row: self.setWindowTitle(f"{row.path.name} – LSegDiff"))
         session.opening.emptied.connect(self._emptied)
@@ -277,6 +278,11 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Finish the stroke, stop drafts, save, and wait a little for the threads; never abort the process."""
         self.canvas.finish_gesture()
+        if self.session.editing.turns.is_busy:
+            # What was asked for is done first; it takes a moment, and Esc ends it.
+            event.ignore()
+            self.session.editing.turns.take(self.close)
+            return
         if self.session.keeping.unsaved and not self._may_lose_steps():
             event.ignore()
             return

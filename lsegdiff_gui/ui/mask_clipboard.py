@@ -18,13 +18,16 @@ class NoMaskError(LSegDiffError):
     """The clipboard holds no mask; the sentence says what it holds instead."""
 
 
-def put(parcel: Parcel) -> None:
-    """Lay a mask on the clipboard: in this program's own form, and as a picture that Qt hands on as PNG and others."""
+def put(parcel: Parcel, shown: QImage | None = None) -> None:
+    """Lay a mask on the clipboard: in this program's own form, and as a picture that Qt hands on as PNG and others.
+
+    shown: its `portrait`, made here if missing, which of a large picture takes a moment.
+    """
     mime = QMimeData()
     mime.setData(MASK_TYPE, QByteArray(parcel.to_bytes()))
     # An image and not its PNG: that is made when a program asks for it, which of a large picture takes a while. And
     # not by a class of Python's, which the clipboard would ask, and destroy, after Python has ended.
-    mime.setImageData(portrait(parcel.clipping))
+    mime.setImageData(portrait(parcel.clipping) if shown is None else shown)
     QGuiApplication.clipboard().setMimeData(mime)
 
 

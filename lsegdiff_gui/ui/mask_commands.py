@@ -7,15 +7,16 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QImage
 
 from lsegdiff_gui.annotation.instances import Partition
 from lsegdiff_gui.annotation.labels import ERASED
+from lsegdiff_gui.annotation.steps import Changes
 from lsegdiff_gui.annotation.tools import clipping, components, margins
 from lsegdiff_gui.annotation.tools.parcel import Parcel, delivered
 from lsegdiff_gui.ui import mask_clipboard
 from lsegdiff_gui.ui.actions import Actions
 from lsegdiff_gui.ui.canvas.canvas import Canvas
-from lsegdiff_gui.ui.canvas.gestures import Changes
 from lsegdiff_gui.ui.message_bar import Message
 from lsegdiff_gui.ui.panels.mask_panel import MaskPanel
 from lsegdiff_gui.ui.preferences import Preferences
@@ -53,12 +54,12 @@ class MaskCommands(QObject):
         )
         steps: dict[str, Callable[[], object]] = {
             "edit.copy": self._copy,
-            "edit.paste": self._paste,
+            "edit.paste": lambda: editing.turns.take(self._paste),
             "mask.close_holes": lambda: self._change(_without_holes, "fill holes"),
             "mask.largest": lambda: self._change(_largest, "largest only"),
-            "mask.grow": lambda: self._change(self._grown, "grow"),
-            "mask.shrink": lambda: self._change(self._shrunk, "shrink"),
-            "mask.smooth": lambda: self._change(self._smoothed, "smooth"),
+            "mask.grow": lambda: self._change_edge(_grown, "grow"),
+            "mask.shrink": lambda: self._change_edge(_shrunk, "shrink"),
+            "mask.smooth": lambda: self._change_edge(_smoothed, "smooth"),
             "mask.rejoin": lambda: editing.set_partition(Partition()),
             "mask.revert": editing.revert,
             "mask.revert_seen": lambda: editing.revert(canvas.view.seen),
@@ -78,30 +79,29 @@ class MaskCommands(QObject):
 
     def _change(self, find: Callable[[U8, int], Changes], tool: str) -> None:
         """Change the active label. find: of (H, W) uint8 labels and that label."""
-        document = self._session.editing.document
-        if document is not None:
-            self._session.editing.edit(find(document.final, self._canvas.active_label), tool)
+        label = self._canvas.active_label
+        self._session.editing.change(lambda final: find(final, label), tool)
 
-    def _grown(self, final: U8, label: int) -> Changes:
-        return [(margins.grown(final, label, self._preferences.settings.grow_pixels), label)]
-
-    def _shrunk(self, final: U8, label: int) -> Changes:
-        return [(margins.shrunk(final, label, self._preferences.settings.grow_pixels), ERASED)]
-
-    def _smoothed(self, final: U8, label: int) -> Changes:
-        added, taken = margins.smoothed(final, label, 2 * self._preferences.settings.grow_pixels + 1)
-        return [(added, label), (taken, ERASED)]
+    def _change_edge(self, find: Callable[[U8, int, int], Changes], tool: str) -> None:
+        """Change the active label's edge by the pixels that are set for it."""
+        pixels = self._preferences.settings.grow_pixels
+        self._change(lambda final, label: find(final, label, pixels), tool)
 
     def _copy(self) -> None:
+        def find(final: U8) -> tuple[clipping.Clipping, QImage] | None:
+            copied = clipping.copy(final)
+            return None if copied is None else (copied, mask_clipboard.portrait(copied))
+
+        self._session.editing.look(find, "Copy", self._copied)
+
+    def _copied(self, found: tuple[clipping.Clipping, QImage] | None) -> None:
         document = self._session.editing.document
-        if document is None:
-            return
-        copied = clipping.copy(document.final)
-        if copied is None:
+        if found is None or document is None:
             self._tell("There is no mask to copy on this picture.")
-        else:
-            mask_clipboard.put(Parcel.of(copied, document.labels))
-            self._tell("The mask is copied. Paste it into this picture, another, or another window.")
+            return
+        copied, portrait = found
+        mask_clipboard.put(Parcel.of(copied, document.labels), portrait)
+        self._tell("The mask is copied. Paste it into this picture, another, or another window.")
 
     def _paste(self) -> None:
         document = self._session.editing.document
@@ -112,11 +112,17 @@ class MaskCommands(QObject):
         except mask_clipboard.NoMaskError as error:
             self._tell(str(error))
             return
-        pasted = clipping.paste(parcel.clipping, document.width, document.height)
-        delivery = delivered(parcel, pasted, document.labels)
-        self._session.editing.edit(delivery.changes, "paste")
-        if delivery.missing:
-            self._tell(missing_words(delivery.missing))
+        labels, missing = document.labels, list[str]()
+
+        def find(final: U8) -> Changes:
+            pasted = clipping.paste(parcel.clipping, final.shape[1], final.shape[0])
+            delivery = delivered(parcel, pasted, labels)
+            missing.extend(delivery.missing)
+            return delivery.changes
+
+        self._session.editing.change(find, "paste")
+        # In its turn: once that is done.
+        self._session.editing.turns.take(lambda: self._tell(missing_words(missing)) if missing else None)
 
     def _tell(self, sentence: str) -> None:
         self._session.message.emit(Message(sentence, "info", key=_KEY))
@@ -138,3 +144,16 @@ def _without_holes(final: U8, label: int) -> Changes:
 
 def _largest(final: U8, label: int) -> Changes:
     return [(components.all_but_largest(final, label), ERASED)]
+
+
+def _grown(final: U8, label: int, pixels: int) -> Changes:
+    return [(margins.grown(final, label, pixels), label)]
+
+
+def _shrunk(final: U8, label: int, pixels: int) -> Changes:
+    return [(margins.shrunk(final, label, pixels), ERASED)]
+
+
+def _smoothed(final: U8, label: int, pixels: int) -> Changes:
+    added, taken = margins.smoothed(final, label, 2 * pixels + 1)
+    return [(added, label), (taken, ERASED)]

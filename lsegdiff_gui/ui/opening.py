@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -79,6 +79,7 @@ class Opening(QObject):
         self._adding: list[list[Path]] = []
         self._project: Path | None = None
         self._early: list[list[Path]] = []
+        self._when_free: Callable[[Callable[[], None]], None] = lambda leave: leave()
         store.opened.connect(self._opened)
         store.pictures_changed.connect(self._pictures_changed)
         store.document_ready.connect(self._document_ready)
@@ -88,6 +89,10 @@ class Opening(QObject):
         files.glimpsed.connect(self._glimpsed)
         files.picture_ready.connect(self._picture_ready)
         files.read_failed.connect(self._read_failed)
+
+    def leave_by(self, when_free: Callable[[Callable[[], None]], None]) -> None:
+        """Have the shown picture left only when its time has come; when_free: calls at once, or then."""
+        self._when_free = when_free
 
     @property
     def current(self) -> int:
@@ -123,13 +128,19 @@ class Opening(QObject):
 
     def show(self, picture_id: int) -> None:
         """Bring a listed picture to the canvas; what was on its way there before is dropped."""
-        row = self._rows.get(picture_id)
-        if row is None or (picture_id == self._current and not self._current_is_bad):
-            return
-        self._go_to(row)
+
+        def go() -> None:
+            row = self._rows.get(picture_id)
+            if row is not None and (picture_id != self._current or self._current_is_bad):
+                self._go_to(row)
+
+        self._when_free(go)
 
     def clear(self) -> None:
         """Take all pictures off the list; the project keeps their masks."""
+        self._when_free(self._clear)
+
+    def _clear(self) -> None:
         self.leaving.emit()
         self._files.cancel(self._reading_token)
         self._current, self._loaded = -1, None

@@ -128,13 +128,18 @@ class Session(QObject):
         return True
 
     def _join(self) -> None:
+        turns = self.editing.turns
+        # The shown picture is left once all that was asked for on it is done.
+        self.opening.leave_by(turns.take)
+        turns.failed.connect(lambda sentence: self.message.emit(Message(sentence, key="mask")))
         self.opening.shown.connect(self._show)
         self.opening.reading.connect(self._leave)
         self.opening.emptied.connect(self._leave)
         self.opening.unreadable.connect(self._leave)
         self.opening.ready.connect(lambda project: self.choosing.project_opened(project.values))
-        self.drafting.finished.connect(self._place)
-        self.batch.finished.connect(self._place_in_background)
+        # In their turn: the picture may be left by what was asked for before they came.
+        self.drafting.finished.connect(lambda outcome: turns.take(lambda: self._place(outcome)))
+        self.batch.finished.connect(lambda drafted: turns.take(lambda: self._place_in_background(drafted)))
         self.choosing.chosen.connect(self._model_chosen)
         self.keeping.message.connect(self.message)
         self.opening.failed.connect(lambda sentence: self.message.emit(Message(sentence, key="opening")))

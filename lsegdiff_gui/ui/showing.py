@@ -59,6 +59,8 @@ class Showing(QObject):
         self._looking.failed.connect(lambda sentence: session.message.emit(Message(sentence, key="look")))
         session.choosing.chosen.connect(lambda model: canvas.set_badge(model_words(model) if model else ""))
         canvas.stroke_finished.connect(editing.stroke_finished)
+        canvas.hand_freed.connect(editing.hand_freed)
+        canvas.wait_in(editing.turns)
         self._emptied()
 
     def set_overlay(self, look: OverlayLook) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QWidget
 
 from lsegdiff_gui.ui import theme
+
+# What is over sooner needs no sign: it would only flicker.
+_FLICKER_MS = 150
 
 
 @dataclass(frozen=True)
@@ -33,9 +36,14 @@ class StatusBar(QStatusBar):
         super().__init__(parent)
         self.setAccessibleName("Status")
         self.setSizeGripEnabled(False)
+        self._working = self._field("Work under way", gives_way=True)
         self._saved = self._field("Saving", gives_way=True)
         self._hint = _Hint()
         self.addWidget(self._hint, 1)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_FLICKER_MS)
+        self._soon.timeout.connect(self._working.show)
         self._area = self._field("Area of the mask")
         self._size = self._field("Picture size")
         self._zoom = self._field("Zoom", widest="1600 %")
@@ -49,11 +57,21 @@ class StatusBar(QStatusBar):
         )
         self._device = self._field("Device")
         self._model = self._field("Model")
+        self.show_working("")
         self.show_size(None)
         self.show_zoom(None)
         self.show_reading(None)
         self.show_area(None)
         self.show_model("", "", "")
+
+    def show_working(self, words: str) -> None:
+        """Name what is done to the mask on another thread, if it takes long enough to be read; "" for nothing."""
+        self._working.setText(f"{words}…" if words else "")
+        if not words:
+            self._soon.stop()
+            self._working.hide()
+        elif not self._working.isVisible():
+            self._soon.start()
 
     def show_saved(self, words: str) -> None:
         """Say how far the work is written down."""

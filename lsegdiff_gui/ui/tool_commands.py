@@ -51,7 +51,7 @@ class ToolCommands(QObject):
         )
         actions.connect({f"tool.{tool}": partial(self.use, tool) for tool in self._buttons})
         actions.connect({name: partial(labels.activate, digit) for digit, name in enumerate(LABEL_IDS)})
-        canvas.edit_wanted.connect(editing.edit)
+        canvas.edit_wanted.connect(editing.change)
         canvas.partition_wanted.connect(editing.set_partition)
         self._join_options(preferences.settings)
         kept = preferences.settings.tool

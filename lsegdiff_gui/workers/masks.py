@@ -1,9 +1,10 @@
-"""The thread that makes base masks, so that a slider on a large picture never holds up the window."""
+"""The thread for work on whole masks, so that no slider and no command on a large picture holds up the window."""
 
 from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
@@ -55,11 +56,55 @@ class _Inbox:
         return self._newest is None
 
 
+class Job:
+    """Work on a document that takes long. It can be called off until it begins to change the document."""
+
+    def __init__(self, work: Callable[[Callable[[], bool]], object]) -> None:
+        """work: called on the mask thread with a question to ask before the first change: False, it is called off."""
+        self._work = work
+        self._lock = threading.Lock()
+        self._has_begun = False
+        self._is_off = False
+        self.result: object = None
+        """What the work gave."""
+        self.fault: Exception | None = None
+        """What it failed with."""
+
+    @property
+    def is_off(self) -> bool:
+        """Whether it was called off."""
+        return self._is_off
+
+    def call_off(self) -> bool:
+        """From now on it changes nothing; False if it does already."""
+        with self._lock:
+            self._is_off = not self._has_begun
+            return self._is_off
+
+    def do(self) -> None:
+        """Do the work, unless it is called off; fills `result` or `fault`."""
+        if self._is_off:
+            return
+        try:
+            self.result = self._work(self._begins)
+        except Exception as error:
+            # What is called off may have read what was changed under its hands.
+            if not self._is_off:
+                log.exception("work on a mask failed")
+            self.fault = error
+
+    def _begins(self) -> bool:
+        with self._lock:
+            self._has_begun = not self._is_off
+            return self._has_begun
+
+
 class _MaskWorker(QObject):
     """Lives on the mask thread."""
 
     ready = Signal(int, object, bool)
     failed = Signal(int, str)
+    done = Signal(object)
 
     def __init__(self, inbox: _Inbox) -> None:
         super().__init__()
@@ -80,6 +125,12 @@ class _MaskWorker(QObject):
             self._when_at_rest()
         else:
             self._make(request, exact=True)
+
+    @Slot(object)
+    def do(self, job: Job) -> None:
+        """Do a job."""
+        job.do()
+        self.done.emit(job)
 
     @Slot()
     def forget(self) -> None:
@@ -124,17 +175,22 @@ class _MaskWorker(QObject):
 
 
 class MaskThread(QObject):
-    """The face of the mask thread; lives on the GUI thread and never makes it wait. The newest request wins.
+    """The face of the mask thread; lives on the GUI thread and never makes it wait.
+
+    Of base masks that are asked for the newest request wins; jobs are done one after the other.
 
     Signals:
         ready(int token, mask, bool exact): mask (height, width) uint8, 0 or 1, belongs to the receiver.
         failed(int token, str sentence)
+        done(Job): it has ended, well or with a fault, or was called off.
     """
 
     ready = Signal(int, object, bool)
     failed = Signal(int, str)
+    done = Signal(object)
 
     _wake = Signal()
+    _do = Signal(object)
     _forget = Signal()
     _close = Signal()
 
@@ -147,10 +203,12 @@ class MaskThread(QObject):
         self._thread.setStackSize(STACK_BYTES)
         self._worker.moveToThread(self._thread)
         self._wake.connect(self._worker.serve)
+        self._do.connect(self._worker.do)
         self._forget.connect(self._worker.forget)
         self._close.connect(self._worker.close)
         self._worker.ready.connect(self.ready)
         self._worker.failed.connect(self.failed)
+        self._worker.done.connect(self.done)
         self._thread.start()
 
     def request(
@@ -163,6 +221,10 @@ class MaskThread(QObject):
         """
         self._inbox.put(_Request(token, base, recipe, width, height, draft_quality))
         self._wake.emit()
+
+    def do(self, job: Job) -> None:
+        """Have a job done."""
+        self._do.emit(job)
 
     def cancel(self) -> None:
         """Drop what was asked for; a mask that is just being made may still arrive."""

@@ -8,8 +8,10 @@ from lsegdiff_gui.annotation.commands import PaintEdit
 from lsegdiff_gui.annotation.document import Document
 from lsegdiff_gui.annotation.instances import Partition
 from lsegdiff_gui.annotation.region import Region
+from lsegdiff_gui.annotation.steps import Find
 from lsegdiff_gui.imaging.geometry import Box
-from lsegdiff_gui.ui.canvas.gestures import Changes, Pixels
+from lsegdiff_gui.ui.canvas.gestures import Pixels
+from lsegdiff_gui.ui.canvas.hand import Queue
 from lsegdiff_gui.ui.canvas.proposal import Proposal
 from lsegdiff_gui.ui.canvas.view import View
 
@@ -29,6 +31,8 @@ class MadeStage:
         self.strokes: list[PaintEdit] = []
         self.tolerances: list[float] = []
         self.dismissed = 0
+        self.freed = 0
+        self.queue: Queue | None = None
 
     @property
     def final(self) -> Pixels:
@@ -53,8 +57,13 @@ class MadeStage:
     def commit(self, edit: PaintEdit) -> None:
         self.strokes.append(edit)
 
-    def want_edit(self, changes: Changes, tool: str) -> None:
-        self.edits.append((list(changes), tool))
+    def want_edit(self, find: Find, tool: str) -> None:
+        changes = [change for change in find(self.final) if not change[0].is_empty]
+        if changes:
+            self.edits.append((changes, tool))
+
+    def tell_freed(self) -> None:
+        self.freed += 1
 
     def want_partition(self, partition: Partition) -> None:
         self.partitions.append(partition)

@@ -5,13 +5,17 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import numpy.typing as npt
 
 from lsegdiff_gui.annotation.labels import ERASED, NONE
 from lsegdiff_gui.annotation.locks import free_of
 from lsegdiff_gui.annotation.region import Region
+from lsegdiff_gui.annotation.steps import Changes
 from lsegdiff_gui.imaging.geometry import Box
 from lsegdiff_gui.ui.canvas.gestures import Press, Stage
 from lsegdiff_gui.ui.canvas.proposal import Proposal
+
+U8 = npt.NDArray[np.uint8]
 
 # Widget pixels: a hand that trembles on a click draws no box.
 _SMALLEST_DRAG = 3.0
@@ -43,14 +47,18 @@ class BoxGesture:
         box, document = self._box, self._press.document
         if box.is_empty:
             return
-        if self._press.inverse:
+
+        def whole(_final: U8) -> Changes:
             # All of it, not what shows now: what the recipe would bring later stays away too.
-            whole = Region(box, np.ones((box.height, box.width), np.bool_))
-            self._stage.want_edit([(whole, ERASED)], "clear in a box")
+            return [(Region(box, np.ones((box.height, box.width), np.bool_)), ERASED)]
+
+        def painted(_final: U8) -> Changes:
+            return [(Region.of_mask(document.override[box.slices] != NONE, box), NONE)]
+
+        if self._press.inverse:
+            self._stage.want_edit(whole, "clear in a box")
         else:
-            painted = Region.of_mask(document.override[box.slices] != NONE, box)
-            if not painted.is_empty:
-                self._stage.want_edit([(painted, NONE)], "revert in a box")
+            self._stage.want_edit(painted, "revert in a box")
 
     def cancel(self) -> None:
         """Leave it; nothing has been done."""

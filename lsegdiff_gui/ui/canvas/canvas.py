@@ -20,10 +20,10 @@ from PySide6.QtWidgets import QWidget
 from lsegdiff_gui.annotation.commands import PaintEdit
 from lsegdiff_gui.annotation.document import Document
 from lsegdiff_gui.annotation.instances import Partition
+from lsegdiff_gui.annotation.steps import Find
 from lsegdiff_gui.imaging.geometry import Box
 from lsegdiff_gui.ui.canvas.cursor_mark import CursorMark
-from lsegdiff_gui.ui.canvas.gestures import Changes
-from lsegdiff_gui.ui.canvas.hand import Hand
+from lsegdiff_gui.ui.canvas.hand import Hand, Queue
 from lsegdiff_gui.ui.canvas.navigation import Navigator, wheel_request
 from lsegdiff_gui.ui.canvas.pointer import ToolPointer
 from lsegdiff_gui.ui.canvas.tools import ToolName
@@ -52,12 +52,13 @@ class Canvas(Navigator):
 
     Signals, besides the viewer's
         stroke_finished(PaintEdit): a stroke has changed the document; it is in the document's log already.
-        edit_wanted(changes, tool): regions and their values as `Document.edit` takes them; nothing has changed yet.
+        edit_wanted(find, tool): what `Editing.change` takes; nothing has changed yet.
         partition_wanted(Partition): other cuts and ties.
         cursor_moved((column, row) | None): the picture pixel under the pointer or cross-hair; None beyond the picture.
         brush_size_changed(float): the radius in picture pixels, changed by the wheel.
         tolerance_changed(float): the wand's, 0 to 100, changed by a drag.
         tool_changed(str): another tool is in the hand.
+        hand_freed(): no button is pressed any more.
         preview_dismissed(): the hand began to work while a step of the drafting was shown.
     """
 
@@ -68,12 +69,14 @@ class Canvas(Navigator):
     brush_size_changed = Signal(float)
     tolerance_changed = Signal(float)
     tool_changed = Signal(str)
+    hand_freed = Signal()
     preview_dismissed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document: Document | None = None
         self._rgb8: Pixels | None = None
+        self._queue: Queue | None = None
         self._hand = Hand(self)
         self._pressed = Qt.MouseButton.NoButton
         self._pixel: tuple[int, int] | None = None
@@ -192,6 +195,19 @@ class Canvas(Navigator):
         """(H, W, 3) uint8: the shown picture."""
         return self._rgb8
 
+    @property
+    def queue(self) -> Queue | None:
+        """Where gestures wait while something else is at the document; None: nothing ever is."""
+        return self._queue
+
+    def wait_in(self, queue: Queue) -> None:
+        """Have gestures wait there."""
+        self._queue = queue
+
+    def tell_freed(self) -> None:
+        """The hand has let go."""
+        self.hand_freed.emit()
+
     def dismiss_preview(self) -> None:
         """Show the mask again where a step of the drafting is shown."""
         if self._scene.preview is not None:
@@ -202,9 +218,9 @@ class Canvas(Navigator):
         """Announce a finished stroke."""
         self.stroke_finished.emit(edit)
 
-    def want_edit(self, changes: Changes, tool: str) -> None:
+    def want_edit(self, find: Find, tool: str) -> None:
         """Ask for an edit."""
-        self.edit_wanted.emit(changes, tool)
+        self.edit_wanted.emit(find, tool)
 
     def want_partition(self, partition: Partition) -> None:
         """Ask for other cuts and ties."""

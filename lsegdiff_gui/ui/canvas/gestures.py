@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,13 +12,12 @@ from lsegdiff_gui.annotation.commands import PaintEdit
 from lsegdiff_gui.annotation.document import Document
 from lsegdiff_gui.annotation.instances import Partition
 from lsegdiff_gui.annotation.labels import ERASED
-from lsegdiff_gui.annotation.region import Region
+from lsegdiff_gui.annotation.steps import Find
 from lsegdiff_gui.annotation.stroke import Stroke
 from lsegdiff_gui.imaging.geometry import Box
 from lsegdiff_gui.ui.canvas.proposal import Proposal
 from lsegdiff_gui.ui.canvas.view import View
 
-Changes = Sequence[tuple[Region, int]]
 Pixels = npt.NDArray[np.uint8]
 
 # A pen that barely touches still paints this share of the radius.
@@ -46,8 +44,8 @@ class Stage(Protocol):
     def commit(self, edit: PaintEdit) -> None:
         """Announce a finished stroke."""
 
-    def want_edit(self, changes: Changes, tool: str) -> None:
-        """Ask for an edit: see `Document.edit`."""
+    def want_edit(self, find: Find, tool: str) -> None:
+        """Ask for an edit of what `find` makes of the final labels when its turn comes: see `Document.edit`."""
 
     def want_partition(self, partition: Partition) -> None:
         """Ask for other cuts and ties."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
-from lsegdiff_gui.annotation.document import Document
 from lsegdiff_gui.annotation.stroke import SMALLEST_RADIUS
-from lsegdiff_gui.ui.canvas.gestures import Gesture, PaintGesture, PanGesture, Pixels, Press, Stage
+from lsegdiff_gui.ui.canvas.gestures import Gesture, PaintGesture, PanGesture, Pixels, Press
+from lsegdiff_gui.ui.canvas.held import Desk, HeldGesture
 from lsegdiff_gui.ui.canvas.outlining import Outline
 from lsegdiff_gui.ui.canvas.picking import MOST_TOLERANT
 from lsegdiff_gui.ui.canvas.tools import TOOLS, Tool, ToolName
@@ -14,21 +16,36 @@ from lsegdiff_gui.ui.canvas.tools import TOOLS, Tool, ToolName
 LARGEST_RADIUS = 1000.0
 
 
-class Table(Stage, Protocol):
-    """The stage, with what lies on it."""
+class Queue(Protocol):
+    """The order of the steps on a document: see `ui.turns`."""
 
     @property
-    def document(self) -> Document | None:
-        """What is worked on; None while there is nothing."""
+    def is_busy(self) -> bool:
+        """Whether something else is at the document."""
         ...
+
+    def take(self, act: Callable[[], object]) -> None:
+        """Do this when its turn comes."""
+
+
+class Table(Desk, Protocol):
+    """The stage, with what lies on it."""
 
     @property
     def rgb8(self) -> Pixels | None:
         """The shown picture, (H, W, 3) uint8."""
         ...
 
+    @property
+    def queue(self) -> Queue | None:
+        """Where gestures wait while something else is at the document; None: nothing ever is."""
+        ...
+
     def dismiss_preview(self) -> None:
         """The hand needs to see the mask."""
+
+    def tell_freed(self) -> None:
+        """The hand has let go."""
 
 
 class Hand:
@@ -95,7 +112,7 @@ class Hand:
     @property
     def is_painting(self) -> bool:
         """Whether a stroke is open."""
-        return isinstance(self._gesture, PaintGesture)
+        return isinstance(self._gesture, PaintGesture | HeldGesture)
 
     @property
     def moves_picture(self) -> bool:
@@ -104,8 +121,7 @@ class Hand:
 
     def press(self, x: float, y: float, *, moves: bool, control: bool, pressure: float = 1.0) -> None:
         """A button goes down; moves: to move the picture, whatever the tool."""
-        begin = self.tool.begin
-        if moves or begin is None:
+        if moves or self.tool.begin is None:
             self._gesture = PanGesture(self._table, x, y)
             return
         document, rgb8 = self._table.document, self._table.rgb8
@@ -121,7 +137,7 @@ class Hand:
                 radius=self._radius,
                 tolerance=self.tolerance,
             )
-            begun = begin(self._table, press)
+            begun = self._begun(press)
             if isinstance(begun, Outline):
                 self._outline = begun
             else:
@@ -147,6 +163,7 @@ class Hand:
         gesture, self._gesture = self._gesture, None
         if gesture is not None:
             gesture.finish()
+            self._table.tell_freed()
         return gesture is not None
 
     def close(self) -> bool:
@@ -169,6 +186,7 @@ class Hand:
         gesture, self._gesture = self._gesture, None
         if gesture is not None:
             gesture.cancel()
+            self._table.tell_freed()
             return True
         outline, self._outline = self._outline, None
         if outline is not None:
@@ -179,3 +197,20 @@ class Hand:
         """Leave everything that is open: the picture goes."""
         while self.cancel():
             pass
+
+    def _begun(self, press: Press) -> Gesture | Outline:
+        """The gesture of a press, which waits where it needs a document that something else is at."""
+        tool, table, queue = self.tool, self._table, self._table.queue
+        assert tool.begin is not None
+        if not tool.in_turn or queue is None or not queue.is_busy:
+            return tool.begin(table, press)
+        held = HeldGesture(table, partial(_gesture, tool, table, press))
+        queue.take(held.play)
+        return held
+
+
+def _gesture(tool: Tool, table: Table, press: Press) -> Gesture:
+    begun = None if tool.begin is None else tool.begin(table, press)
+    if begun is None or isinstance(begun, Outline):
+        raise TypeError("Only what a button holds can wait for its turn.")
+    return begun

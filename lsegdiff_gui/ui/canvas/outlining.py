@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
+from lsegdiff_gui.annotation.document import Document
 from lsegdiff_gui.annotation.labels import ERASED
+from lsegdiff_gui.annotation.steps import Find
 from lsegdiff_gui.annotation.tools.shapes import polygon
 from lsegdiff_gui.ui.canvas.gestures import Press, Stage
 from lsegdiff_gui.ui.canvas.proposal import Point, Proposal
@@ -55,8 +58,8 @@ class Outline:
         if len(self._corners) < _FEWEST:
             return False
         self.cancel()
-        region = polygon(self._corners, self._document.width, self._document.height)
-        self._stage.want_edit([(region, ERASED if self._inverse else label)], "polygon")
+        find = within(self._corners, self._document, ERASED if self._inverse else label)
+        self._stage.want_edit(find, "polygon")
         return True
 
     def cancel(self) -> None:
@@ -92,11 +95,14 @@ class LassoGesture:
     def finish(self) -> None:
         """Take the inside."""
         self.cancel()
-        document = self._press.document
-        region = polygon(self._points, document.width, document.height)
-        if not region.is_empty:
-            self._stage.want_edit([(region, self._press.value)], "lasso")
+        self._stage.want_edit(within(self._points, self._press.document, self._press.value), "lasso")
 
     def cancel(self) -> None:
         """Leave it; nothing has been done."""
         self._stage.show_proposal(None)
+
+
+def within(points: Sequence[Point], document: Document, value: int) -> Find:
+    """Gives what lies within an outline a value, whatever is there."""
+    outline = tuple(points)
+    return lambda _final: [(polygon(outline, document.width, document.height), value)]

@@ -5,11 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+import numpy as np
+import numpy.typing as npt
+
 from lsegdiff_gui.annotation.labels import ERASED
 from lsegdiff_gui.annotation.region import Region
+from lsegdiff_gui.annotation.steps import Changes
 from lsegdiff_gui.annotation.tools import components, fill
-from lsegdiff_gui.ui.canvas.gestures import Changes, Press, Stage
+from lsegdiff_gui.ui.canvas.gestures import Press, Stage
 from lsegdiff_gui.ui.canvas.proposal import Proposal
+
+U8 = npt.NDArray[np.uint8]
 
 # Of the wand's tolerance, 0 to 100, for a widget pixel to the side: 100 are within the reach of a hand.
 _PER_PIXEL = 0.2
@@ -47,11 +53,16 @@ class WandGesture:
         """Take it, and go on from its tolerance the next time."""
         self.cancel()
         if not self._region.is_empty:
-            region = self._region
-            if self._goes_on:
-                region = fill.wand(self._press.rgb8, *self._seed, self._tolerance)
-            self._stage.tell_tolerance(self._tolerance)
-            self._stage.want_edit([(region, self._press.value)], "wand")
+            rgb8, seed, tolerance, value = self._press.rgb8, self._seed, self._tolerance, self._press.value
+            # What was shown, unless there may be more of it, or it was seen from afar.
+            found = None if self._goes_on else self._region
+            self._stage.tell_tolerance(tolerance)
+
+            def find(_final: U8) -> Changes:
+                region = fill.wand(rgb8, *seed, tolerance) if found is None else found
+                return [(region, value)]
+
+            self._stage.want_edit(find, "wand")
 
     def cancel(self) -> None:
         """Leave it; nothing has been done."""
@@ -83,9 +94,9 @@ class PickGesture:
     """A click on a pixel: what it means is found when the button is let go, so that Esc still leaves it."""
 
     def __init__(
-        self, stage: Stage, press: Press, find: Callable[[Press, int, int], Changes], tool: str
+        self, stage: Stage, press: Press, find: Callable[[Press, U8, int, int], Changes], tool: str
     ) -> None:
-        """find: the changes for a click on the pixel (x, y) of the picture; tool: its name in the log."""
+        """find: of the final labels, (H, W) uint8, and the pixel (x, y) of a click; tool: its name in the log."""
         self._stage = stage
         self._press = press
         self._find = find
@@ -100,29 +111,28 @@ class PickGesture:
     def finish(self) -> None:
         """Want the changes, if there are any."""
         if self._at is not None:
-            changes = [change for change in self._find(self._press, *self._at) if not change[0].is_empty]
-            if changes:
-                self._stage.want_edit(changes, self._tool)
+            find, press, (x, y) = self._find, self._press, self._at
+            self._stage.want_edit(lambda final: find(press, final, x, y), self._tool)
 
     def cancel(self) -> None:
         """Nothing has been done."""
 
 
-def flooded(press: Press, x: int, y: int) -> Changes:
+def flooded(press: Press, final: U8, x: int, y: int) -> Changes:
     """The pixels around that have the same label get the active one, or are erased."""
-    return [(fill.flood(press.document.final, x, y), press.value)]
+    return [(fill.flood(final, x, y), press.value)]
 
 
-def kept(press: Press, x: int, y: int) -> Changes:
+def kept(press: Press, final: U8, x: int, y: int) -> Changes:
     """All other components of the label are erased; turned round, this one."""
     find = components.at if press.inverse else components.others
-    return [(find(press.document.final, x, y), ERASED)]
+    return [(find(final, x, y), ERASED)]
 
 
-def removed(press: Press, x: int, y: int) -> Changes:
+def removed(press: Press, final: U8, x: int, y: int) -> Changes:
     """The component is erased; turned round, all others of its label."""
     find = components.others if press.inverse else components.at
-    return [(find(press.document.final, x, y), ERASED)]
+    return [(find(final, x, y), ERASED)]
 
 
 def _pixel(stage: Stage, x: float, y: float) -> tuple[int, int]:

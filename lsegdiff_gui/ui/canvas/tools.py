@@ -24,7 +24,8 @@ class Tool:
 
     hint: what the hand does with it, in few words. turned: the tool that it is like while it is turned round.
     ring: the pointer is a ring of the brush's size. erases: what is not turned round erases. parts: it says what is
-    one lesion, so that this is to be seen. tolerates: it has a tolerance.
+    one lesion, so that this is to be seen. tolerates: it has a tolerance. in_turn: it reads or changes the document
+    while the button is held, not only once it is let go.
     """
 
     begin: Callable[[Stage, Press], Gesture | Outline] | None
@@ -34,6 +35,7 @@ class Tool:
     erases: bool = False
     parts: bool = False
     tolerates: bool = False
+    in_turn: bool = False
 
 
 def _painting(stage: Stage, press: Press) -> Gesture:
@@ -51,9 +53,14 @@ def _parting(stage: Stage, press: Press, *, ties: bool) -> Gesture:
 
 
 TOOLS: dict[ToolName, Tool] = {
-    "brush": Tool(_painting, "Drag paints · Ctrl erases · Shift+wheel: size", ring=True),
+    "brush": Tool(_painting, "Drag paints · Ctrl erases · Shift+wheel: size", ring=True, in_turn=True),
     "eraser": Tool(
-        _erasing, "Drag erases · Ctrl paints · Shift+wheel: size", turned="brush", ring=True, erases=True
+        _erasing,
+        "Drag erases · Ctrl paints · Shift+wheel: size",
+        turned="brush",
+        ring=True,
+        erases=True,
+        in_turn=True,
     ),
     "polygon": Tool(Outline, "Click corners · Enter closes · Backspace takes one back · Ctrl erases"),
     "lasso": Tool(LassoGesture, "Draw around what belongs · Ctrl erases"),
@@ -71,9 +78,19 @@ TOOLS: dict[ToolName, Tool] = {
         erases=True,
     ),
     "cut": Tool(
-        partial(_parting, ties=False), "Drag a line across a lesion · Ctrl ties", turned="tie", parts=True
+        partial(_parting, ties=False),
+        "Drag a line across a lesion · Ctrl ties",
+        turned="tie",
+        parts=True,
+        in_turn=True,
     ),
-    "tie": Tool(partial(_parting, ties=True), "Drag from part to part · Ctrl cuts", turned="cut", parts=True),
+    "tie": Tool(
+        partial(_parting, ties=True),
+        "Drag from part to part · Ctrl cuts",
+        turned="cut",
+        parts=True,
+        in_turn=True,
+    ),
     "revert": Tool(BoxGesture, "Drag a box that goes back to the draft · Ctrl clears it"),
     "pan": Tool(None),
 }

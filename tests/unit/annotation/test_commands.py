@@ -45,8 +45,8 @@ def test_that_equal_values_make_no_edit() -> None:
         (Status.DONE, COMMANDS[3], Status.IN_PROGRESS),
         (Status.DRAFTED, COMMANDS[1], Status.IN_PROGRESS),
         (Status.DRAFTED, COMMANDS[5], Status.IN_PROGRESS),
-        (Status.DONE, COMMANDS[7], Status.DONE),
-        (Status.DONE, COMMANDS[8], Status.IN_PROGRESS),
+        (Status.DONE, COMMANDS[8], Status.DONE),
+        (Status.DONE, COMMANDS[9], Status.IN_PROGRESS),
         (Status.IN_PROGRESS, StatusChange(Status.IN_PROGRESS, Status.DONE), Status.DONE),
     ],
 )

@@ -209,7 +209,7 @@ def test_that_without_a_document_nothing_is_done(editing: Editing, keeping: List
     editing.settle_recipe(Recipe(kernel=9))
     editing.set_status(Status.DONE)
     editing.place_draft(draft(1), replace=True)
-    editing.edit([(SQUARE, 1)], "fill")
+    fill(editing, SQUARE)
     editing.revert()
     editing.clear()
     editing.bake()
@@ -222,22 +222,25 @@ def test_that_without_a_document_nothing_is_done(editing: Editing, keeping: List
 SQUARE = Region(Box(20, 30, 60, 70), np.ones((40, 40), np.bool_))
 
 
+def fill(editing: Editing, region: Region, label: int = 1) -> None:
+    editing.change(lambda _final: [(region, label)], "fill")
+
+
 def test_that_an_edit_of_a_tool_is_one_step_that_is_told_and_kept(
     editing: Editing, keeping: Listener, qtbot: QtBot
 ) -> None:
     heard: list[Box] = []
     editing.changed.connect(heard.append)
     with qtbot.waitSignal(editing.stepped):
-        edit = editing.edit([(SQUARE, 1)], "fill")
-    assert edit is not None
+        fill(editing, SQUARE)
     assert heard == [SQUARE.box]
     assert keeping.heard == [(7, PaintEdit, 1)]
-    assert editing.edit([(SQUARE, 1)], "fill") is None
+    fill(editing, SQUARE)
     assert len(keeping.heard) == 1
 
 
 def test_that_reverting_and_clearing_are_kept_as_steps(editing: Editing, keeping: Listener) -> None:
-    editing.edit([(SQUARE, 1)], "fill")
+    fill(editing, SQUARE)
     editing.revert(Box(0, 0, 40, HEIGHT))
     assert Box.of(document_of(editing).final) == Box(40, 30, 60, 70)
     editing.clear()
@@ -250,9 +253,9 @@ def test_that_reverting_and_clearing_are_kept_as_steps(editing: Editing, keeping
 def test_that_nothing_cuts_into_an_open_stroke(editing: Editing, keeping: Listener) -> None:
     stroke = Stroke(document_of(editing), label=1, radius=6, tool="brush")
     stroke.move_to(20, 20)
-    assert editing.edit([(SQUARE, 1)], "fill") is None
-    assert editing.revert() is None
-    assert editing.clear() is None
+    fill(editing, SQUARE)
+    editing.revert()
+    editing.clear()
     editing.bake()
     assert keeping.heard == []
     assert stroke.finish() is not None
@@ -301,16 +304,14 @@ def test_that_a_mask_on_its_way_for_a_step_taken_back_is_not_shown(
     np.testing.assert_array_equal(document_of(editing).final, before)
 
 
-def test_that_another_step_calls_off_a_bake_that_waits(
-    editing: Editing, keeping: Listener, qtbot: QtBot
-) -> None:
+def test_that_a_bake_that_waits_for_its_mask_can_be_taken_back(editing: Editing, qtbot: QtBot) -> None:
     place(editing, qtbot)
-    with qtbot.waitSignal(editing.settled):
-        editing.settle_recipe(Recipe(kernel=31))
-        editing.bake()
-        editing.undo()
+    editing.settle_recipe(Recipe(kernel=31))
+    editing.bake()
+    editing.undo()
+    qtbot.waitUntil(lambda: editing.is_exact)
     assert document_of(editing).base.kind == "draft"
-    assert len(keeping.heard) == 3
+    assert document_of(editing).recipe == Recipe(kernel=31)
 
 
 def test_that_labels_and_partitions_are_steps_and_are_told(
@@ -369,19 +370,39 @@ def test_that_a_slider_does_not_go_on_with_a_step_of_another_picture(editing: Ed
 
 
 def test_that_a_replacing_draft_leaves_what_is_locked(editing: Editing, qtbot: QtBot) -> None:
-    editing.edit([(SQUARE, 3)], "fill")
+    fill(editing, SQUARE, 3)
     editing.set_labels((*document_of(editing).labels, Label(3, "Nevus", "#d55e00", locked=True)))
     place(editing, qtbot, replace=True)
     assert (document_of(editing).final[SQUARE.box.slices] == 3).all()
 
 
-def test_that_a_replacing_draft_goes_beneath_a_stroke_that_is_being_painted(
-    editing: Editing, qtbot: QtBot
+def test_that_a_replacing_draft_waits_for_the_stroke_that_is_being_painted(
+    editing: Editing, keeping: Listener, qtbot: QtBot
 ) -> None:
     paint(editing, 100, 100)
     stroke = Stroke(document_of(editing), label=1, radius=6, tool="brush")
     stroke.move_to(20, 20)
-    place(editing, qtbot, replace=True)
-    stroke.finish()
+    editing.place_draft(draft(1), replace=True)
+    assert document_of(editing).base.draft is None
+    edit = stroke.finish()
+    assert edit is not None
+    editing.stroke_finished(edit)
+    with qtbot.waitSignal(editing.settled):
+        editing.hand_freed()
     assert document_of(editing).base.draft == draft(1)
+    assert not document_of(editing).is_edited
+    assert [what for _, what, _ in keeping.heard] == [PaintEdit, PaintEdit, PaintEdit, BaseChange]
+    editing.undo()
     assert document_of(editing).override[100, 100] == document_of(editing).override[20, 20] == 1
+    editing.undo()
+    assert document_of(editing).override[100, 100] == 1
+    assert document_of(editing).override[20, 20] == 0
+
+
+def test_that_a_replacing_draft_that_waits_goes_with_its_picture(editing: Editing) -> None:
+    stroke = Stroke(document_of(editing), label=1, radius=6, tool="brush")
+    stroke.move_to(20, 20)
+    editing.place_draft(draft(1), replace=True)
+    editing.take(8, Document(WIDTH, HEIGHT))
+    editing.hand_freed()
+    assert document_of(editing).base.draft is None
