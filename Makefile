@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run headless test lint bench train train-shipped evaluate ablation samples docs screenshots clean python
+.PHONY: help run headless test lint bench train train-shipped evaluate ablation samples docs snapshots screenshots clean python
 
 BIN := .venv/bin
 APP := .venv/app.stamp
@@ -72,6 +72,9 @@ samples: $(APP)  ## draw the icons and the sample pictures anew
 
 docs: $(APP)  ## write docs/keys.md and docs/settings.md from what the program declares
 	@$(BIN)/python -m docs.make_pages
+
+snapshots: $(ALL)  ## take the pictures anew that the tests compare the canvas with; look at what has changed
+	@PYTHONPATH=tests $(BIN)/python -m made.canvas_scenes
 
 screenshots: $(APP)  ## write docs/screenshots/ from the drawn samples and the shipped weights
 	@$(BIN)/python -m docs.make_screenshots
