@@ -17,6 +17,7 @@ from lsegdiff_gui.ui.dialogs.export import ExportDialog
 from lsegdiff_gui.ui.dialogs.key_editor import KeyEditorDialog
 from lsegdiff_gui.ui.dialogs.key_sheet import GESTURES, KeyRow, KeySheetDialog
 from lsegdiff_gui.ui.dialogs.model_choice import ModelChoiceDialog
+from lsegdiff_gui.ui.dialogs.page_choice import PageChoiceDialog
 from lsegdiff_gui.ui.dialogs.palette import PaletteDialog
 from lsegdiff_gui.ui.dialogs.redraft import RedraftDialog
 from lsegdiff_gui.ui.dialogs.settings_dialog import SettingsDialog
@@ -25,6 +26,7 @@ from lsegdiff_gui.ui.panels.draft_panel import DraftPanel
 from lsegdiff_gui.ui.preferences import Preferences
 from lsegdiff_gui.ui.session import Session
 from lsegdiff_gui.ui.settings import Settings
+from lsegdiff_gui.workers.files import Found
 
 # Why a command of a scope cannot be given.
 _OBSTACLES = {
@@ -47,6 +49,7 @@ class Asking(QObject):
         self._preferences = preferences
         self._dialog: QDialog | None = None
         session.choosing.wanted.connect(self.model)
+        session.opening.pages_wanted.connect(self.pages)
         draft_panel.other_model_wanted.connect(self.weights_file)
 
     @property
@@ -81,6 +84,18 @@ class Asking(QObject):
             settings = settings.with_recent(path.absolute())
         self._preferences.put(settings)
         self._session.open_paths(paths)
+
+    def pages(self, found: Found) -> None:
+        """Which pages of files that hold several."""
+        opening = self._session.opening
+        dialog = PageChoiceDialog(found, self._window)
+        if self._dialog is not None:
+            # Another question is open: all that was asked for comes, rather than nothing.
+            opening.add(dialog.chosen)
+            dialog.deleteLater()
+            return
+        dialog.rejected.connect(opening.dismiss)
+        self._open(dialog, lambda: opening.add(dialog.chosen))
 
     def model(self, guess: str) -> None:
         """What the pictures show."""

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from lsegdiff_gui.annotation.document import Document
 from lsegdiff_gui.imaging.read import Glimpse
 from lsegdiff_gui.project.store import PictureRow
-from lsegdiff_gui.workers.files import FilePool, Loaded
+from lsegdiff_gui.workers.files import FilePool, Found, Loaded
 from lsegdiff_gui.workers.store import OpenedProject, StoreThread
 
 # Values of the project: ids of the listed pictures (absent: all of them), and of the one last shown.
@@ -46,6 +46,7 @@ class Opening(QObject):
         unreadable(PictureRow, str sentence): it cannot be shown.
         looking(): pictures are looked for, and none is current yet.
         emptied(): no picture is current.
+        pages_wanted(Found): of files that hold several pictures, which ones; answered by `add` or `dismiss`.
         failed(str sentence): something else that was asked for was not possible.
     """
 
@@ -59,6 +60,7 @@ class Opening(QObject):
     unreadable = Signal(object, str)
     looking = Signal()
     emptied = Signal()
+    pages_wanted = Signal(object)
     failed = Signal(str)
 
     def __init__(self, store: StoreThread, files: FilePool, parent: QObject | None = None) -> None:
@@ -189,13 +191,25 @@ class Opening(QObject):
 
     # Paths
 
-    def _scanned(self, token: int, paths: list[Path]) -> None:
+    def add(self, paths: Sequence[Path]) -> None:
+        """Add pictures and go to the first of them."""
+        # As the project writes them: without dots, and links left as they are.
+        absolute = [Path(os.path.abspath(path)) for path in paths]  # noqa: PTH100
+        self._adding.append(absolute)
+        self._store.add(absolute)
+
+    def dismiss(self) -> None:
+        """Add none of what was found."""
+        if self._current < 0:
+            self.emptied.emit()
+
+    def _scanned(self, token: int, found: Found) -> None:
         if token in self._scans:
             self._scans.discard(token)
-            # As the project writes them: without dots, and links left as they are.
-            absolute = [Path(os.path.abspath(path)) for path in paths]  # noqa: PTH100
-            self._adding.append(absolute)
-            self._store.add(absolute)
+            if found.pages:
+                self.pages_wanted.emit(found)
+            else:
+                self.add(found.paths)
 
     def _scan_failed(self, token: int, sentence: str) -> None:
         if token in self._scans:

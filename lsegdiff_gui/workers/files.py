@@ -22,6 +22,7 @@ from lsegdiff_gui.errors import LSegDiffError
 from lsegdiff_gui.formats.export import ExportItem, ExportReport, ExportRequest, export
 from lsegdiff_gui.imaging.display import pyramid
 from lsegdiff_gui.imaging.look import DisplayLevels, LevelsNeed, display_levels
+from lsegdiff_gui.imaging.pages import count_all_pages
 from lsegdiff_gui.imaging.picture import Picture
 from lsegdiff_gui.imaging.read import Glimpse, list_pictures, read, read_thumbnail
 
@@ -49,6 +50,14 @@ class Loaded:
 
     picture: Picture
     pyramid: list[npt.NDArray[np.uint8]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The pictures that files and folders stand for. pages: how many, of those files that hold several."""
+
+    paths: list[Path]
+    pages: dict[Path, int]
 
 
 class _Job(QRunnable):
@@ -103,7 +112,7 @@ class FilePool(QObject):
         levels_ready(token, DisplayLevels), levels_failed(token, sentence)
         instances_found(token, tuple[InstanceSize, ...]), instances_mapped(token, InstanceMap),
         instances_failed(token, sentence)
-        scanned(token, list[Path]), scan_failed(token, sentence)
+        scanned(token, Found), scan_failed(token, sentence)
         export_progress(token, done, of), export_done(token, ExportReport), export_failed(token, sentence)
     """
 
@@ -298,5 +307,8 @@ def _shrink(path: Path, side: int, cancelled: Event) -> npt.NDArray[np.uint8] | 
     return None if cancelled.is_set() else read_thumbnail(path, side)
 
 
-def _list(paths: tuple[Path, ...], recursive: bool, cancelled: Event) -> list[Path] | None:
-    return None if cancelled.is_set() else list_pictures(paths, recursive)
+def _list(paths: tuple[Path, ...], recursive: bool, cancelled: Event) -> Found | None:
+    if cancelled.is_set():
+        return None
+    listed = list_pictures(paths, recursive)
+    return Found(listed, count_all_pages(listed))

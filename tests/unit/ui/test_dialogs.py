@@ -32,11 +32,13 @@ from lsegdiff_gui.ui.dialogs.key_editor import KeyEditorDialog
 from lsegdiff_gui.ui.dialogs.key_sheet import GESTURES, KeyRow, KeySheetDialog
 from lsegdiff_gui.ui.dialogs.model_choice import ModelChoiceDialog
 from lsegdiff_gui.ui.dialogs.notice import NoticeDialog
+from lsegdiff_gui.ui.dialogs.page_choice import PageChoiceDialog
 from lsegdiff_gui.ui.dialogs.palette import PaletteDialog
 from lsegdiff_gui.ui.dialogs.redraft import RedraftDialog
 from lsegdiff_gui.ui.dialogs.settings_dialog import SettingsDialog
 from lsegdiff_gui.ui.keymap import KeyMap
 from lsegdiff_gui.ui.settings import Settings
+from lsegdiff_gui.workers.files import Found
 
 KEYS = [KeyRow(spec.group, spec.name, spec.keys, spec.help) for spec in ACTIONS]
 MODEL = SimpleNamespace(
@@ -56,6 +58,7 @@ MADE: dict[str, Callable[[Path], QDialog]] = {
     "choice": lambda _: ModelChoiceDialog(guess="polyp"),
     "keys": lambda _: KeySheetDialog([*KEYS, *GESTURES]),
     "redraft": lambda _: RedraftDialog(),
+    "pages": lambda folder: PageChoiceDialog(Found([folder / "a.tif"], {folder / "a.tif": 3})),
     "settings": lambda _: SettingsDialog(Settings()),
     "key editor": lambda _: KeyEditorDialog(KeyMap(ACTIONS)),
     "commands": lambda _: PaletteDialog(

@@ -14,7 +14,7 @@ from lsegdiff_gui.formats.export import ExportItem, ExportReport, ExportRequest
 from lsegdiff_gui.imaging.read import read_mask
 from lsegdiff_gui.imaging.write import write_png
 from lsegdiff_gui.workers import files
-from lsegdiff_gui.workers.files import FilePool, Loaded
+from lsegdiff_gui.workers.files import FilePool, Found, Loaded
 
 WAIT_MS = 5000
 
@@ -105,7 +105,15 @@ def test_that_a_failed_thumbnail_says_so_separately(qtbot, pool, tmp_path):
 def test_that_a_folder_is_scanned(qtbot, pool, picture):
     with qtbot.waitSignal(pool.scanned, timeout=WAIT_MS) as caught:
         pool.scan(2, [picture.parent])
-    assert caught.args == [2, [picture]]
+    assert caught.args == [2, Found([picture], {})]
+
+
+def test_that_pages_are_counted_with_the_scan(qtbot, pool, tmp_path):
+    pages = [np.full((6, 8, 3), 50 * number, np.uint8) for number in range(3)]
+    (tmp_path / "scan.tif").write_bytes(np.asarray(cv2.imencodemulti(".tif", pages)[1]).tobytes())
+    with qtbot.waitSignal(pool.scanned, timeout=WAIT_MS) as caught:
+        pool.scan(2, [tmp_path])
+    assert caught.args == [2, Found([tmp_path / "scan.tif"], {tmp_path / "scan.tif": 3})]
 
 
 def test_that_a_folder_without_pictures_is_a_sentence(qtbot, pool, tmp_path):
