@@ -57,9 +57,21 @@ def pixels(canvas: QWidget) -> npt.NDArray[np.uint8]:
     )
 
 
-def backing_store(canvas: QWidget) -> npt.NDArray[np.uint8]:
+def settle(canvas: Canvas) -> None:
+    """Wait until what was shown roughly is painted finely."""
+    while not canvas.is_settled:
+        QApplication.processEvents()
+
+
+def paint_afresh(canvas: Canvas) -> None:
+    """Have everything painted anew, as if nothing were known of it."""
+    canvas.show_picture(canvas.rgb8, keep_view=True)
+
+
+def backing_store(canvas: Canvas) -> npt.NDArray[np.uint8]:
     """What partial repaints have left on the screen."""
     QApplication.processEvents()
+    settle(canvas)
     image = canvas.screen().grabWindow(canvas.winId()).toImage().convertToFormat(QImage.Format.Format_RGB32)
     return (
         np.frombuffer(image.constBits(), np.uint8)

@@ -35,7 +35,7 @@ class Comparer(Viewer):
     def show_draft_mask(self, plane: Pixels | None, label: int = 1) -> None:
         """What the present mask is compared with: a base mask, (H, W) uint8, shared; times `label` its labels."""
         if self._scene.masks.set_draft(plane, label) and self._scene.masks.compare is not Compare.OFF:
-            self.update()
+            self._renew()
         self._show_divider()
 
     def show_preview(self, probability: Pixels | None, caption: str = "") -> None:
@@ -91,13 +91,13 @@ class Comparer(Viewer):
     def _show(self, compare: Compare) -> None:
         if compare is not self._scene.masks.compare:
             self._scene.masks.compare = compare
-            self.update()
+            self._renew()
         self._show_divider()
 
     def _hide_masks(self, hidden: bool) -> None:
         if hidden is not self._scene.masks.hidden:
             self._scene.masks.hidden = hidden
-            self.update()
+            self._renew()
             self._show_divider()
 
     def _show_divider(self) -> None:
@@ -111,6 +111,4 @@ class Comparer(Viewer):
         masks.share = share
         after = masks.split(view)
         reach = round(WIDTH * view.ratio)
-        self._update_device(
-            Box(min(before, after) - reach, 0, max(before, after) + reach, view.device_height)
-        )
+        self._renew(Box(min(before, after) - reach, 0, max(before, after) + reach, view.device_height))

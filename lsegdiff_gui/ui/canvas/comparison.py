@@ -10,6 +10,7 @@ from functools import partial
 import numpy as np
 
 from lsegdiff_gui.imaging.geometry import Box
+from lsegdiff_gui.ui.canvas.colouring import Table, blend_table
 from lsegdiff_gui.ui.canvas.contour import Codes
 from lsegdiff_gui.ui.canvas.label_pyramid import LabelPyramid
 from lsegdiff_gui.ui.canvas.overlay import (
@@ -62,11 +63,11 @@ LEGENDS: dict[Compare, Legend] = {
 
 @dataclass(frozen=True)
 class Layer:
-    """Codes over a box of device pixels and the 256 colours 0xAARRGGBB they stand for."""
+    """Codes over a box of device pixels and the colours they stand for."""
 
     device: Box
     codes: Codes
-    table: list[int]
+    table: Table
 
 
 class Masks:
@@ -93,8 +94,9 @@ class Masks:
         self._palette = Palette(colours, style)
         self._instance_palette = Palette(INSTANCE_COLOURS, style)
         clear = replace(style, opacity=max(style.opacity, _CLEAR))
-        self._difference = colour_table(DIFFERENCE_COLOURS, clear)
-        self._difference[KEPT] = colour_table(DIFFERENCE_COLOURS, style)[KEPT]
+        difference = colour_table(DIFFERENCE_COLOURS, clear)
+        difference[KEPT] = colour_table(DIFFERENCE_COLOURS, style)[KEPT]
+        self._difference = blend_table(difference)
 
     def set_draft(self, plane: Codes | None, label: int = 1) -> bool:
         """Compare with this base mask, (H, W) uint8, times `label`; False if it is the same array as before."""
@@ -122,11 +124,9 @@ class Masks:
         compare = self.shown
         if draft is None or compare is Compare.OFF:
             if self.instances is None:
-                yield self._layer(present, self._palette.slots, view, device)
+                yield self._layer(present, self._palette, view, device)
             else:
-                slots = self._instance_palette.slots
-                codes = label_codes(self.instances, view, device, self.style, slots)
-                yield Layer(device, codes, self._instance_palette.table)
+                yield self._layer(self.instances, self._instance_palette, view, device)
         elif compare is Compare.DIFFERENCE:
             codes = with_contours(partial(self._differences, present, draft, view), view, device, self.style)
             yield Layer(device, codes, self._difference)
@@ -135,16 +135,19 @@ class Masks:
             left = Box(device.x0, device.y0, min(split, device.x1), device.y1)
             right = Box(max(split, device.x0), device.y0, device.x1, device.y1)
             if not left.is_empty:
-                yield self._layer(draft, self._draft_slots, view, left)
+                yield self._layer(draft, self._palette, view, left, self._draft_slots)
             if not right.is_empty:
-                yield self._layer(present, self._palette.slots, view, right)
+                yield self._layer(present, self._palette, view, right)
 
     @property
     def _draft_slots(self) -> Codes:
         return self._palette.slots_of_base(self._draft_label)
 
-    def _layer(self, labels: LabelPyramid, slots: Codes, view: View, device: Box) -> Layer:
-        return Layer(device, label_codes(labels, view, device, self.style, slots), self._palette.table)
+    def _layer(
+        self, labels: LabelPyramid, palette: Palette, view: View, device: Box, slots: Codes | None = None
+    ) -> Layer:
+        codes = label_codes(labels, view, device, self.style, palette.slots if slots is None else slots)
+        return Layer(device, codes, palette.table)
 
     def _differences(self, present: LabelPyramid, draft: LabelPyramid, view: View, device: Box) -> Codes:
         """KEPT where both show the same, REMOVED where only the draft shows something, else ADDED."""

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from lsegdiff_gui.imaging.geometry import Box
+from lsegdiff_gui.ui.canvas.colouring import blend_table
 from lsegdiff_gui.ui.canvas.contour import CONTOUR, Codes, contour_bits
 from lsegdiff_gui.ui.canvas.label_pyramid import LabelPyramid
 from lsegdiff_gui.ui.canvas.view import View
@@ -55,7 +56,7 @@ class Palette:
     """The colours of labels in a style.
 
     slots: (256,) uint8, the slot of each label, 1 to 127; 0 for those that are not shown.
-    table: 256 colours 0xAARRGGBB for the codes of `label_codes`.
+    table: the colours of the codes of `label_codes`.
     """
 
     def __init__(self, colours: Mapping[int, Colour], style: OverlayStyle) -> None:
@@ -66,7 +67,7 @@ class Palette:
             slot = place % _SLOTS + 1
             self.slots[label] = slot
             by_slot.setdefault(slot, colour)
-        self.table = colour_table(by_slot, style)
+        self.table = blend_table(colour_table(by_slot, style))
 
     def slots_of_base(self, label: int) -> Codes:
         """The slots of a base mask: its ones count as `label`; for 1 it may name other labels itself."""
@@ -91,6 +92,8 @@ def with_contours(shown: Callable[[Box], Codes], view: View, device: Box, style:
     inside, outside = contour_widths(style.outline, view.ratio)
     margin = max(inside, outside)
     near = shown(device.padded(margin))
+    if not near.any():
+        return np.zeros((device.height, device.width), np.uint8)
     codes = contour_bits(near, inside=inside, outside=outside)
     codes |= near
     return np.ascontiguousarray(codes[margin : margin + device.height, margin : margin + device.width])
@@ -118,7 +121,7 @@ def parse_colour(text: str) -> Colour:
 
 def sampled(labels: LabelPyramid, view: View, device: Box, slots: Codes) -> Codes:
     """The slot under each device pixel; 0 beyond the picture, so that a mask's contour closes at its border."""
-    inside = device.intersect(view.shown)
+    inside = device.intersect(view.laid)
     plane = labels.level_for(view.scale)
     height, width = plane.shape
     columns = view.columns(inside.x0, inside.x1, width)
@@ -128,12 +131,16 @@ def sampled(labels: LabelPyramid, view: View, device: Box, slots: Codes) -> Code
     near = plane[y0 : rows[-1] + 1, x0 : columns[-1] + 1]
     columns -= x0
     rows -= y0
+    # Columns are picked as rows of the transposed image: these are copied whole.
     if view.scale < 1:
         # Up to two pixels of the level share a pixel of the screen; the highest of two is never passed over.
-        highest = cv2.dilate(np.ascontiguousarray(near), _square_before(), borderType=cv2.BORDER_REPLICATE)
-        found = np.asarray(highest, np.uint8).take(rows, axis=0).take(columns, axis=1)
+        tall = cv2.max(near.take(rows, axis=0), near.take(np.maximum(rows - 1, 0), axis=0))
+        turned = cv2.transpose(tall)
+        wide = cv2.max(turned.take(columns, axis=0), turned.take(np.maximum(columns - 1, 0), axis=0))
+        found = np.asarray(cv2.transpose(wide), np.uint8)
     else:
-        found = near.take(columns, axis=1).take(rows, axis=0)
+        picked = cv2.transpose(cv2.transpose(near).take(columns, axis=0))
+        found = np.asarray(picked, np.uint8).take(rows, axis=0)
     known = slice(int(near.max()) + 1)
     if not np.array_equal(slots[known], _SAME[known]):
         found = np.asarray(cv2.LUT(found, slots), np.uint8)
@@ -151,13 +158,6 @@ def sampled(labels: LabelPyramid, view: View, device: Box, slots: Codes) -> Code
         ),
         np.uint8,
     )
-
-
-def _square_before() -> Codes:
-    """A 3 × 3 window that looks at the pixel, the one left of it, the one above, and the one between these."""
-    window = np.zeros((3, 3), np.uint8)
-    window[:2, :2] = 1
-    return window
 
 
 def _lightened(colour: Colour) -> Colour:

@@ -18,11 +18,14 @@ from PySide6.QtGui import QImage
 from lsegdiff_gui.imaging.geometry import Box
 from lsegdiff_gui.imaging.look import DisplayLevels, PictureLook, with_local_contrast
 from lsegdiff_gui.ui.canvas.view import NEAREST_SCALE, View
+from lsegdiff_gui.ui.canvas.viewport import Viewport
 
 U8 = npt.NDArray[np.uint8]
 
 # Around the picture: neutral, so that it tints neither skin nor mucosa, and dark in both themes.
 BACKGROUND = (0x1E, 0x1F, 0x21)
+# As one pixel of Format_RGB32.
+_BACKGROUND_WORD = np.uint32(0xFF << 24 | BACKGROUND[0] << 16 | BACKGROUND[1] << 8 | BACKGROUND[2])
 
 
 class PictureLayer:
@@ -38,9 +41,7 @@ class PictureLayer:
         self._look = PictureLook()
         self._prepared = DisplayLevels()
         self._colours: U8 | None = None
-        self._rendered: View | None = None
-        self._pixels = np.empty((0, 0, 4), np.uint8)
-        self._image = QImage()
+        self._viewport = Viewport()
 
     def dress(self, look: PictureLook, prepared: DisplayLevels) -> None:
         """Show the picture like this from now on; what is not prepared (yet) of the look is left out."""
@@ -51,7 +52,7 @@ class PictureLayer:
         if (look, prepared) != (self._look, self._prepared):
             self._look, self._prepared = look, prepared
             self._colours = None if replace(look, window=None).is_plain else _opaque(look.table())
-            self._rendered = None
+            self._viewport.forget()
 
     @property
     def width(self) -> int:
@@ -63,54 +64,25 @@ class PictureLayer:
         """Rows of the picture."""
         return self._size[1]
 
-    def image(self, view: View) -> QImage:
-        """The viewport in device pixels, Format_RGB32: the picture on the background. Valid until the next call."""
-        if view != self._rendered:
-            free = self._scrolled(view)
-            for box in free:
-                self._render(view, box)
-            self._rendered = view
-        return self._image
+    def image(self, view: View, within: Box | None = None) -> QImage:
+        """The viewport in device pixels, Format_RGB32: the picture on the background. Valid until the next call.
 
-    def _scrolled(self, view: View) -> list[Box]:
-        """Move what stays in sight to where it is now; returns the boxes of device pixels that are to be rendered."""
-        size = Box.whole(view.device_width, view.device_height)
-        before = self._rendered
-        if self._pixels.shape[:2] != (size.height, size.width):
-            # numpy owns the pixels and Qt only reads them: Qt never detaches an image that it merely draws.
-            self._pixels = np.empty((size.height, size.width, 4), np.uint8)
-            self._image = QImage(
-                self._pixels.data, size.width, size.height, 4 * size.width, QImage.Format.Format_RGB32
-            )
-            return [size]
-        if before is None or before.scale != view.scale:
-            return [size]
-        # The picture lies on whole device pixels, so the same scale elsewhere shows the same pixels elsewhere.
-        dx, dy = view.origin[0] - before.origin[0], view.origin[1] - before.origin[1]
-        stays = Box(dx, dy, size.x1 + dx, size.y1 + dy).intersect(size)
-        if stays.is_empty:
-            return [size]
-        came_from = Box(stays.x0 - dx, stays.y0 - dy, stays.x1 - dx, stays.y1 - dy)
-        self._pixels[stays.slices] = self._pixels[came_from.slices]
-        return [
-            strip
-            for strip in (
-                Box(0, 0, size.x1, stays.y0),
-                Box(0, stays.y1, size.x1, size.y1),
-                Box(0, stays.y0, stays.x0, stays.y1),
-                Box(stays.x1, stays.y0, size.x1, stays.y1),
-            )
-            if not strip.is_empty
-        ]
+        within: only these device pixels are looked at.
+        """
+        self._viewport.follow(view)
+        for box in self._viewport.take_stale(within):
+            self._render(view, box)
+        return self._viewport.image
 
     def _render(self, view: View, box: Box) -> None:
+        pixels = self._viewport.pixels
         shown = view.shown.intersect(box)
         if shown != box:
-            red, green, blue = BACKGROUND
-            self._pixels[box.slices] = np.array((blue, green, red, 255), np.uint8)
-        if not shown.is_empty:
-            part = self._squares(view, shown) if view.scale >= NEAREST_SCALE else self._smooth(view, shown)
-            self._pixels[shown.slices] = part
+            pixels.view(np.uint32)[box.slices] = _BACKGROUND_WORD
+        if shown.is_empty:
+            return
+        place = pixels[shown.slices]
+        place[:] = self._squares(view, shown) if view.scale >= NEAREST_SCALE else self._smooth(view, shown)
 
     def _squares(self, view: View, shown: Box) -> U8:
         """Nearest neighbour, in Qt's channel order; the few pixels in sight are coloured before they grow."""

@@ -9,10 +9,11 @@ from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPoint, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
 from lsegdiff_gui.annotation.region import Region
 from lsegdiff_gui.imaging.geometry import Box
+from lsegdiff_gui.ui.canvas.colouring import blend, blend_table
 from lsegdiff_gui.ui.canvas.contour import CONTOUR, Codes, contour_bits
 from lsegdiff_gui.ui.canvas.signs import Chip
 from lsegdiff_gui.ui.canvas.view import View
@@ -115,15 +116,12 @@ class Proposal:
         device = view.device_box(region.box).padded(1).intersect(view.device_box_of_widget(widget))
         if device.is_empty:
             return
-        codes = _codes(region, view, device)
-        image = QImage(codes.data, device.width, device.height, device.width, QImage.Format.Format_Indexed8)
-        table = [0] * 256
-        table[1] = _ERASES if self.erases else _ADDS
-        table[_INSIDE_LINE], table[_OUTSIDE_LINE] = _LIGHT.rgba(), _DARK.rgba()
-        image.setColorTable(table)
+        colours = [0] * 256
+        colours[1] = _ERASES if self.erases else _ADDS
+        colours[_INSIDE_LINE], colours[_OUTSIDE_LINE] = _LIGHT.rgba(), _DARK.rgba()
         painter.save()
         painter.scale(1 / view.ratio, 1 / view.ratio)
-        painter.drawImage(QPoint(device.x0, device.y0), image)
+        blend(painter, device, _codes(region, view, device), blend_table(colours))
         painter.restore()
 
 

@@ -1,4 +1,4 @@
-"""What is on the canvas, and how the exposed part of it is painted."""
+"""What is on the canvas, and how a part of it is painted."""
 
 from __future__ import annotations
 
@@ -7,21 +7,23 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QLine, QPoint, QRect, QSize
-from PySide6.QtGui import QColor, QFont, QImage, QPainter
+from PySide6.QtCore import QLine, QRect, QSize
+from PySide6.QtGui import QColor, QFont, QPainter
 
 from lsegdiff_gui.imaging.geometry import Box
+from lsegdiff_gui.ui.canvas.colouring import blend, blend_table
 from lsegdiff_gui.ui.canvas.comparison import LEGENDS, Compare, Masks
 from lsegdiff_gui.ui.canvas.cursor_mark import CursorMark
 from lsegdiff_gui.ui.canvas.label_pyramid import LabelPyramid
 from lsegdiff_gui.ui.canvas.parting_signs import PartingSigns
-from lsegdiff_gui.ui.canvas.picture_layer import BACKGROUND, PictureLayer
+from lsegdiff_gui.ui.canvas.picture_layer import PictureLayer
 from lsegdiff_gui.ui.canvas.preview import RAMP_COLOURS, preview_codes
 from lsegdiff_gui.ui.canvas.proposal import Proposal
 from lsegdiff_gui.ui.canvas.signs import Chip, Legend, paint_message
 from lsegdiff_gui.ui.canvas.view import GRID_SCALE, View
 
 _GRID = QColor(128, 128, 128, 90)
+_RAMP = blend_table(RAMP_COLOURS)
 
 
 @dataclass
@@ -50,42 +52,30 @@ class Scene:
         """What the colours of a comparison mean."""
         return LEGENDS[self.masks.shown if self.preview is None else Compare.OFF]
 
-    def paint(self, painter: QPainter, rects: Sequence[QRect], size: QSize) -> None:
-        """Paint what is exposed; painter (with the font for words), rects and size: in widget pixels."""
-        if self.picture is None:
-            for rect in rects:
-                painter.fillRect(rect, QColor(*BACKGROUND))
-        else:
-            painter.save()
-            # From here on whole device pixels, which widget pixels need not be.
-            painter.scale(1 / self.view.ratio, 1 / self.view.ratio)
-            for rect in rects:
-                self._paint_pixels(painter, self.picture, rect)
-            painter.restore()
-        self._paint_signs(painter, rects, size, painter.font())
+    @property
+    def moves_with_picture(self) -> bool:
+        """Whether everything `paint_pixels` paints lies on the picture, and nothing of it on the viewport."""
+        return self.preview is None and self.masks.shown is not Compare.SWIPE
 
     def sign_rects(self, size: QSize, font: QFont) -> list[QRect]:
         """The widget pixels of the words in the corners."""
         rects = [sign.rect(size, font) for sign in (self.badge, self.caption, self.legend)]
         return [rect for rect in rects if not rect.isEmpty()]
 
-    def _paint_pixels(self, painter: QPainter, picture: PictureLayer, rect: QRect) -> None:
-        device = self.view.device_box_of_widget(
-            Box(rect.x(), rect.y(), rect.x() + rect.width(), rect.y() + rect.height())
-        )
-        if device.is_empty:
+    def paint_pixels(self, painter: QPainter, device: Box) -> None:
+        """Paint the picture and the masks over a box of device pixels of the viewport; painter: in these."""
+        if self.picture is None:
             return
-        corner = QPoint(device.x0, device.y0)
         area = QRect(device.x0, device.y0, device.width, device.height)
-        painter.drawImage(corner, picture.image(self.view), area)
+        painter.drawImage(area.topLeft(), self.picture.image(self.view, device), area)
         shown = device.intersect(self.view.shown)
         if shown.is_empty:
             return
         if self.preview is None:
             for layer in self.masks.layers(self.view, shown):
-                _blend(painter, layer.device, layer.codes, layer.table)
+                blend(painter, layer.device, layer.codes, layer.table)
         elif not self.masks.hidden:
-            _blend(painter, shown, preview_codes(self.preview, self.view, shown), RAMP_COLOURS)
+            blend(painter, shown, preview_codes(self.preview, self.view, shown), _RAMP)
         if self.view.scale >= GRID_SCALE:
             self._paint_grid(painter, shown)
 
@@ -104,25 +94,19 @@ class Scene:
         painter.setPen(_GRID)
         painter.drawLines(lines)
 
-    def _paint_signs(self, painter: QPainter, rects: Sequence[QRect], size: QSize, font: QFont) -> None:
-        if self.parting is not None and self.picture is not None and self.preview is None:
-            self.parting.paint(painter, self.view, rects)
-        if self.proposal is not None and self.picture is not None:
-            self.proposal.paint(painter, self.view, rects, font)
-        if self.mark is not None and self.picture is not None:
-            self.mark.paint(painter, self.view)
+    def paint_signs(self, painter: QPainter, rects: Sequence[QRect], size: QSize) -> None:
+        """Paint marks and words over what is exposed; all in widget pixels, the painter with the font for words."""
+        font = painter.font()
+        if self.picture is not None:
+            if self.parting is not None and self.preview is None:
+                self.parting.paint(painter, self.view, rects)
+            if self.proposal is not None:
+                self.proposal.paint(painter, self.view, rects, font)
+            if self.mark is not None:
+                self.mark.paint(painter, self.view)
         for sign in (self.badge, self.caption, self.legend):
             place = sign.rect(size, font)
             if any(rect.intersects(place) for rect in rects):
                 sign.paint(painter, size, font)
         if self.message is not None:
             paint_message(painter, size, font, self.message, self.glyph, plate=self.picture is not None)
-
-
-def _blend(painter: QPainter, device: Box, codes: npt.NDArray[np.uint8], colours: list[int]) -> None:
-    """Blend codes over the device pixels of a box; Qt looks their colours up as it goes."""
-    if not codes.any():
-        return
-    image = QImage(codes.data, device.width, device.height, device.width, QImage.Format.Format_Indexed8)
-    image.setColorTable(colours)
-    painter.drawImage(QPoint(device.x0, device.y0), image)

@@ -140,17 +140,20 @@ class View:
         ).clip(self.device_width, self.device_height)
 
     @property
-    def shown(self) -> Box:
-        """The device pixels in the viewport that show the picture: their centres lie in it.
+    def laid(self) -> Box:
+        """The device pixels that show the picture, in the viewport and beyond: their centres lie in it.
 
         A side that is thinner than a device pixel takes one all the same.
         """
         origin_x, origin_y = self.origin
         columns = max(1, math.ceil(self.picture_width * self.scale - 0.5))
         rows = max(1, math.ceil(self.picture_height * self.scale - 0.5))
-        return Box(origin_x, origin_y, origin_x + columns, origin_y + rows).clip(
-            self.device_width, self.device_height
-        )
+        return Box(origin_x, origin_y, origin_x + columns, origin_y + rows)
+
+    @property
+    def shown(self) -> Box:
+        """The device pixels in the viewport that show the picture."""
+        return self.laid.clip(self.device_width, self.device_height)
 
     @property
     def seen(self) -> Box:

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QRect, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPalette, QPen, QRegion, QResizeEvent
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lsegdiff_gui.imaging.display import pyramid as pyramid_of
@@ -18,16 +18,19 @@ from lsegdiff_gui.ui.canvas.cursor_mark import CursorMark
 from lsegdiff_gui.ui.canvas.label_pyramid import LabelPyramid
 from lsegdiff_gui.ui.canvas.overlay import OverlayStyle, contour_reach, parse_colour
 from lsegdiff_gui.ui.canvas.parting_signs import PartingSigns
-from lsegdiff_gui.ui.canvas.picture_layer import PictureLayer
+from lsegdiff_gui.ui.canvas.picture_layer import BACKGROUND, PictureLayer
 from lsegdiff_gui.ui.canvas.proposal import Proposal
 from lsegdiff_gui.ui.canvas.scene import Scene
 from lsegdiff_gui.ui.canvas.view import View
+from lsegdiff_gui.ui.canvas.viewport import Viewport, few_rects
 
 Pixels = npt.NDArray[np.uint8]
 
 # Without a picture there is nothing to zoom or to point at, but a view all the same.
 _NOTHING = View.fit(1, 1, 1, 1)
 _FOCUS_LINE = 2
+# What a frame paints finely of what may be seen roughly until the next: some 5 ms.
+_ROUGH_PIXELS = 1 << 19
 _KEYBOARD_REASONS = (
     Qt.FocusReason.TabFocusReason,
     Qt.FocusReason.BacktabFocusReason,
@@ -49,6 +52,7 @@ class Viewer(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._scene = Scene(_NOTHING)
+        self._seen = Viewport()
         self._look = PictureLook()
         self._shows_focus = False
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -95,19 +99,19 @@ class Viewer(QWidget):
                 self._scene.view = _NOTHING
             else:
                 self.fit()
-        self.update()
+        self._renew()
 
     def set_look(self, look: PictureLook, prepared: DisplayLevels | None = None) -> None:
         """How this picture and those after it are shown. prepared: of this picture, what the look needs."""
         self._look = look
         if self._scene.picture is not None:
             self._scene.picture.dress(look, prepared or DisplayLevels())
-            self._update_picture()
+            self._renew()
 
     def show_labels(self, plane: Pixels | None) -> None:
         """Lay a label plane over the picture, (H, W) uint8, shared: see `labels_changed`; None for none."""
         self._scene.masks.present = None if plane is None else LabelPyramid(plane)
-        self._update_picture()
+        self._renew()
 
     def labels_changed(self, box: Box) -> None:
         """The label plane has other values in a box of picture pixels: repaint what shows it, contour included."""
@@ -116,7 +120,7 @@ class Viewer(QWidget):
         self._scene.labels.changed(box)
         self.mask_changed.emit(box)
         view = self._scene.view
-        self._update_device(view.device_box(box).padded(contour_reach(view.ratio)))
+        self._renew(view.device_box(box).padded(contour_reach(view.ratio)))
 
     def show_preview(self, probability: Pixels | None, caption: str = "") -> None:
         """Show a step of the drafting instead of the labels, with a caption; None shows the labels again.
@@ -126,7 +130,7 @@ class Viewer(QWidget):
         self._update_signs()
         if probability is not None or self._scene.preview is not None:
             self._scene.preview = probability
-            self._update_picture()
+            self._renew()
         self._scene.caption = replace(self._scene.caption, text=caption)
         self._update_signs()
 
@@ -148,14 +152,13 @@ class Viewer(QWidget):
         """How labels are shown; opacity in [0, 1] of filled areas; outline: contours alone."""
         style = OverlayStyle(visible, min(max(opacity, 0.0), 1.0), outline)
         self._scene.masks.dress(self._scene.masks.colours, style)
-        # Anywhere: the legend of a comparison comes and goes with the masks.
-        self.update()
+        self._renew()
 
     def set_label_colours(self, colours: Mapping[int, str]) -> None:
         """Colours "#rrggbb" by label; a label without one is not shown. Raises ValueError for other texts."""
         parsed = {label: parse_colour(colour) for label, colour in colours.items()}
         self._scene.masks.dress(parsed, self._scene.masks.style)
-        self._update_picture()
+        self._renew()
 
     def show_mark(self, mark: CursorMark | None) -> None:
         """Show the brush's ring elsewhere, or not at all."""
@@ -173,7 +176,7 @@ class Viewer(QWidget):
         elif before is None or before.plane is not found.plane:
             self._scene.masks.instances = LabelPyramid(found.plane)
         self._scene.parting = signs
-        self.update()
+        self._renew()
 
     def show_proposal(self, proposal: Proposal | None) -> None:
         """Show what an open gesture would do, or nothing."""
@@ -199,6 +202,9 @@ class Viewer(QWidget):
         """Show the picture elsewhere or larger."""
         before, self._scene.view = self._scene.view, view
         if view != before:
+            self._seen.follow(view, roughly=True)
+            if not self._scene.moves_with_picture:
+                self._seen.roughen()
             self.update()
         if view.scale != before.scale:
             self.zoom_changed.emit(view.scale)
@@ -217,16 +223,29 @@ class Viewer(QWidget):
 
     # Painting
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether what is seen is as fine as it gets; after zooming that takes some frames."""
+        return not self.has_picture or self._seen.is_settled
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the exposed part."""
         painter = QPainter(self)
         painter.setFont(self.font())
-        self._scene.paint(painter, _few_rects(event.region()), self.size())
+        rects = few_rects(event.region())
+        if self.has_picture:
+            self._paint_pixels(painter, rects)
+        else:
+            for rect in rects:
+                painter.fillRect(rect, QColor(*BACKGROUND))
+        self._scene.paint_signs(painter, rects, self.size())
         if self._shows_focus:
             line = _FOCUS_LINE / 2
             painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), _FOCUS_LINE))
             painter.drawRect(self.rect().toRectF().adjusted(line, line, -line, -line))
         painter.end()
+        if not self.is_settled:
+            self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep what is in the middle there, or the whole picture in sight."""
@@ -258,10 +277,36 @@ class Viewer(QWidget):
         if self.has_picture:
             self.set_view(self._scene.view.resized(self.width(), self.height(), self.devicePixelRatioF()))
 
-    def _update_picture(self) -> None:
-        self._update_device(self._scene.view.shown)
+    def _paint_pixels(self, painter: QPainter, rects: Sequence[QRect]) -> None:
+        """Bring the kept pixels up to date and copy what is exposed of them."""
+        scene, seen = self._scene, self._seen
+        seen.follow(scene.view, roughly=True)
+        boxes = seen.take_stale()
+        boxes += seen.take_rough(_ROUGH_PIXELS - sum(box.area for box in boxes))
+        if boxes:
+            renewing = QPainter(seen.image)
+            for box in boxes:
+                scene.paint_pixels(renewing, box)
+            renewing.end()
+        painter.save()
+        # From here on whole device pixels, which widget pixels need not be.
+        painter.scale(1 / scene.view.ratio, 1 / scene.view.ratio)
+        for rect in rects:
+            widget = Box(rect.x(), rect.y(), rect.x() + rect.width(), rect.y() + rect.height())
+            box = scene.view.device_box_of_widget(widget)
+            painter.drawImage(
+                QPoint(box.x0, box.y0), seen.image, QRect(box.x0, box.y0, box.width, box.height)
+            )
+        painter.restore()
 
-    def _update_device(self, device: Box) -> None:
+    def _renew(self, device: Box | None = None) -> None:
+        """Paint a box of device pixels anew, None: everything; picture or masks have changed there."""
+        if device is None:
+            self._seen.forget()
+            self.update()
+            return
+        self._seen.follow(self._scene.view, roughly=True)
+        self._seen.spoil(device)
         box = self._scene.view.widget_box(device)
         if not box.is_empty:
             self.update(QRect(box.x0, box.y0, box.width, box.height))
@@ -269,14 +314,3 @@ class Viewer(QWidget):
     def _update_signs(self) -> None:
         for rect in self._scene.sign_rects(self.size(), self.font()):
             self.update(rect)
-
-
-def _few_rects(region: QRegion) -> list[QRect]:
-    """The region's rectangles, or the one around them where that is not much more to paint.
-
-    Old and new ring and the dab between them overlap; cut into strips each would pay for its own set-up.
-    """
-    rects = [*region]  # type: ignore[misc]  # iterable, but not declared so
-    around = region.boundingRect()
-    area = sum(rect.width() * rect.height() for rect in rects)
-    return [around] if around.width() * around.height() <= 1.25 * area else rects

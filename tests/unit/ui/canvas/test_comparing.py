@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from made.canvas_hand import HEIGHT, LEFT, NONE, WIDTH, backing_store, drag, pixels, send
+from made.canvas_hand import HEIGHT, LEFT, NONE, WIDTH, backing_store, drag, paint_afresh, pixels, send
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtTest import QTest
@@ -166,5 +166,5 @@ def test_that_partial_repaints_leave_what_a_full_repaint_shows_while_comparing(
             line.place(share)
             QApplication.processEvents()
     left = backing_store(compared)
-    compared.update()
+    paint_afresh(compared)
     assert np.array_equal(left, backing_store(compared))

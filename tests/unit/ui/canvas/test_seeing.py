@@ -7,6 +7,7 @@ from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
+from lsegdiff_gui.imaging.geometry import Box
 from lsegdiff_gui.ui.canvas.comparison import ADDED, DIFFERENCE_COLOURS, KEPT, REMOVED, Compare
 from lsegdiff_gui.ui.canvas.label_pyramid import LabelPyramid
 from lsegdiff_gui.ui.canvas.overlay import OverlayStyle
@@ -39,10 +40,13 @@ def painted(scene: Scene) -> U8:
     """The device pixels, (H, W, 3)."""
     view = scene.view
     image = QImage(view.device_width, view.device_height, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    scene.paint_pixels(painter, Box.whole(view.device_width, view.device_height))
+    painter.end()
     image.setDevicePixelRatio(view.ratio)
     painter = QPainter(image)
     painter.setFont(QApplication.font())
-    scene.paint(painter, [QRect(0, 0, SIZE.width(), SIZE.height())], SIZE)
+    scene.paint_signs(painter, [QRect(0, 0, SIZE.width(), SIZE.height())], SIZE)
     painter.end()
     bgra = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
     return bgra[..., 2::-1].copy()

@@ -12,6 +12,7 @@ from made.canvas_hand import (
     WIDTH,
     backing_store,
     drag,
+    paint_afresh,
     pixels,
     send,
 )
@@ -47,7 +48,7 @@ def test_that_partial_repaints_leave_what_a_full_repaint_shows(
     assert undone is not None
     canvas.refresh(undone[1])
     left = backing_store(canvas)
-    canvas.update()
+    paint_afresh(canvas)
     assert np.array_equal(left, backing_store(canvas))
 
 
@@ -67,7 +68,7 @@ def test_that_refreshing_the_changed_box_is_enough(
         canvas.refresh(stroke.move_to(canvas.view.centre_x + x, canvas.view.centre_y + y))
         stroke.finish()
     left = backing_store(canvas)
-    canvas.update()
+    paint_afresh(canvas)
     assert np.array_equal(left, backing_store(canvas))
 
 
