@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -85,7 +86,7 @@ class View:
         """The smallest scale that `zoomed` gives: half of what fits, or of 100 % for small pictures."""
         return min(self.fit_scale, 1.0) / 2
 
-    @property
+    @cached_property
     def origin(self) -> tuple[int, int]:
         """The device point of the picture's top left corner: whole, so that 100 % shows the pixels unblended."""
         return (
@@ -139,7 +140,7 @@ class View:
             math.ceil(widget.y1 * self.ratio),
         ).clip(self.device_width, self.device_height)
 
-    @property
+    @cached_property
     def laid(self) -> Box:
         """The device pixels that show the picture, in the viewport and beyond: their centres lie in it.
 
@@ -150,7 +151,7 @@ class View:
         rows = max(1, math.ceil(self.picture_height * self.scale - 0.5))
         return Box(origin_x, origin_y, origin_x + columns, origin_y + rows)
 
-    @property
+    @cached_property
     def shown(self) -> Box:
         """The device pixels in the viewport that show the picture."""
         return self.laid.clip(self.device_width, self.device_height)
@@ -218,11 +219,8 @@ class View:
 
 def _nearest(start: int, stop: int, origin: int, scale: float, size: int) -> npt.NDArray[np.intp]:
     """The image pixel under the centre of each device pixel, clipped to the image."""
-    positions: npt.NDArray[np.intp] = np.floor((np.arange(start, stop) + (0.5 - origin)) / scale).astype(
-        np.intp
-    )
-    np.clip(positions, 0, size - 1, out=positions)
-    return positions
+    positions = np.floor((np.arange(start, stop) + (0.5 - origin)) / scale).astype(np.intp)
+    return np.minimum(np.maximum(positions, 0, out=positions), size - 1, out=positions)
 
 
 def _into(value: float, low: float, high: float) -> float:

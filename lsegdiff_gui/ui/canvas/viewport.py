@@ -20,7 +20,9 @@ from lsegdiff_gui.ui.canvas.view import View
 
 # What lies between rectangles is painted with them where it is not more than this share of them.
 _BETWEEN = 0.25
-_BAND_PIXELS = 1 << 17
+# Pieces whose intermediate images are small enough to lie in memory that is at hand, and for what is painted bit by bit.
+_BAND_PIXELS = 1 << 19
+_ROUGH_BAND_PIXELS = 1 << 17
 
 
 class Viewport:
@@ -83,12 +85,12 @@ class Viewport:
         """
         taken = self._stale if within is None else self._stale.intersected(_rect(within))
         self._stale = self._stale.subtracted(taken)
-        return [band for rect in few_rects(taken) for band in _bands(rect)]
+        return [band for rect in few_rects(taken) for band in _bands(rect, _BAND_PIXELS)]
 
     def take_rough(self, pixels: int) -> list[Box]:
         """About so many device pixels to be painted next, from the middle on; they count as painted from here on."""
         middle = self.image.height() / 2
-        bands = [band for rect in self._rough for band in _bands(rect)]  # type: ignore[attr-defined]
+        bands = [band for rect in self._rough for band in _bands(rect, _ROUGH_BAND_PIXELS)]  # type: ignore[attr-defined]
         taken: list[Box] = []
         for band in sorted(bands, key=lambda band: abs(band.y0 + band.y1 - 2 * middle)):
             if pixels <= 0:
@@ -125,7 +127,7 @@ class Viewport:
         )
         self._renew(whole)
         painter = QPainter(self.image)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        # Not smoothly: that takes four times as long, and what is seen lasts for a few frames.
         painter.drawImage(seen, known)
         painter.end()
         # The pixels that it covers wholly.
@@ -146,9 +148,8 @@ def few_rects(region: QRegion) -> list[QRect]:
     return [around] if rects and around.width() * around.height() <= (1 + _BETWEEN) * area else rects
 
 
-def _bands(rect: QRect) -> Iterator[Box]:
-    """Cut into pieces whose intermediate images stay in the processor's cache, and in memory that is at hand."""
-    rows = max(1, _BAND_PIXELS // max(1, rect.width()))
+def _bands(rect: QRect, pixels: int) -> Iterator[Box]:
+    rows = max(1, pixels // max(1, rect.width()))
     for top in range(rect.top(), rect.top() + rect.height(), rows):
         yield Box(rect.x(), top, rect.x() + rect.width(), min(top + rows, rect.y() + rect.height()))
 
