@@ -20,7 +20,7 @@ from lsegdiff_gui.ui.canvas.view import View
 
 # What lies between rectangles is painted with them where it is not more than this share of them.
 _BETWEEN = 0.25
-# Pieces whose intermediate images are small enough to lie in memory that is at hand, and for what is painted bit by bit.
+# Pieces whose intermediate images lie in memory that is at hand; smaller ones of what is painted bit by bit.
 _BAND_PIXELS = 1 << 19
 _ROUGH_BAND_PIXELS = 1 << 17
 
