@@ -220,7 +220,9 @@ class View:
 def _nearest(start: int, stop: int, origin: int, scale: float, size: int) -> npt.NDArray[np.intp]:
     """The image pixel under the centre of each device pixel, clipped to the image."""
     positions = np.floor((np.arange(start, stop) + (0.5 - origin)) / scale).astype(np.intp)
-    return np.minimum(np.maximum(positions, 0, out=positions), size - 1, out=positions)
+    np.maximum(positions, 0, out=positions)
+    np.minimum(positions, size - 1, out=positions)
+    return positions
 
 
 def _into(value: float, low: float, high: float) -> float:
