@@ -219,7 +219,8 @@ class View:
 
 def _nearest(start: int, stop: int, origin: int, scale: float, size: int) -> npt.NDArray[np.intp]:
     """The image pixel under the centre of each device pixel, clipped to the image."""
-    positions = np.floor((np.arange(start, stop) + (0.5 - origin)) / scale).astype(np.intp)
+    exact = (np.arange(start, stop) + (0.5 - origin)) / scale
+    positions: npt.NDArray[np.intp] = np.floor(exact).astype(np.intp)
     np.maximum(positions, 0, out=positions)
     np.minimum(positions, size - 1, out=positions)
     return positions
