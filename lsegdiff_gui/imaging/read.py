@@ -48,10 +48,18 @@ class Glimpse:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What is refused before it is decoded. 150 megapixels need about 1 GB while they are edited."""
+    """What is refused before it is decoded. 150 megapixels need about 1 GB while they are edited.
+
+    raised_in: where the user can allow more; "" where that is nowhere.
+    """
 
     megapixels: float = 150.0
     file_megabytes: float = 1024.0
+    raised_in: str = ""
+
+    def advice(self, what: str) -> str:
+        """What to do about a picture beyond them, `what` or raising them."""
+        return f"{what}, or allow more in {self.raised_in}." if self.raised_in else f"{what}."
 
 
 def read(
@@ -192,7 +200,8 @@ def _load(path: Path, limits: Limits) -> bytes:
         if size > limits.file_megabytes:
             raise ImageError(
                 f"“{path.name}” cannot be opened: it is a file of {size:.0f} MB and at most "
-                f"{limits.file_megabytes:.0f} MB can be opened. Save the picture smaller or compressed."
+                f"{limits.file_megabytes:.0f} MB can be opened. "
+                + limits.advice("Save the picture smaller or compressed")
             )
         return path.read_bytes()
     except OSError as problem:
@@ -217,7 +226,7 @@ def _sound_header(data: bytes, limits: Limits, page: int | None) -> Header:
         raise BrokenFile(
             f"it has {header.width} × {header.height} pixels ({megapixels:.0f} megapixels) "
             f"and at most {limits.megapixels:g} megapixels can be opened",
-            "Reduce it or cut it into parts.",
+            limits.advice("Reduce it or cut it into parts"),
         )
     check_complete(data, header)
     return header

@@ -70,6 +70,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(theme.application_icon())
         self.setAcceptDrops(True)
         self.preferences = preferences
+        staff.use_limits(settings.limits)
         self.session = Session(
             staff,
             DraftSettings("", settings.steps, settings.samples, settings.seed, settings.device),
@@ -244,6 +245,7 @@ class MainWindow(QMainWindow):
 
     def _settings_changed(self, settings: Settings) -> None:
         self._bind_keys(settings)
+        self.session.staff.use_limits(settings.limits)
         self.player.step_ms = settings.step_ms
         app = QApplication.instance()
         if isinstance(app, QApplication):

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from lsegdiff_gui import places
 from lsegdiff_gui.annotation.recipe import Recipe
+from lsegdiff_gui.imaging.read import Limits
 from lsegdiff_gui.imaging.write import write_atomically
 
 FILE_NAME = "settings.json"
@@ -110,6 +111,24 @@ class Settings:
         low=0,
         high=2**31 - 1,
     )
+    largest_megapixels: int = _setting(
+        150,
+        section="Pictures",
+        label="Largest picture",
+        help="Larger ones are refused before they are decoded. While it is edited, a megapixel takes some 7 MB.",
+        low=1,
+        high=1000,
+        unit="megapixels",
+    )
+    largest_megabytes: int = _setting(
+        1024,
+        section="Pictures",
+        label="Largest file",
+        help="Larger files are refused before they are read.",
+        low=1,
+        high=16_384,
+        unit="MB",
+    )
     tool: str = _setting("brush", help="The tool in the hand, by the name of its command.")
     brush_radius: float = _setting(
         20.0, help="Half the brush's width, in pixels of the picture.", low=0.5, high=1000, unit="px"
@@ -174,6 +193,11 @@ class Settings:
             value = getattr(self, item.name)
             if not declared(item).accepts(value):
                 raise ValueError(f"{item.name} = {value!r} is outside its limits")
+
+    @property
+    def limits(self) -> Limits:
+        """What is refused of pictures, and where the user reads that it can be changed."""
+        return Limits(self.largest_megapixels, self.largest_megabytes, raised_in="the settings")
 
     def with_recent(self, path: Path) -> Settings:
         """The same settings with one more file or folder at the head of the recent ones."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
+from lsegdiff_gui.imaging.read import Limits
 from lsegdiff_gui.workers.files import FilePool
 from lsegdiff_gui.workers.inference import InferenceThread
 from lsegdiff_gui.workers.masks import MaskThread
@@ -25,6 +26,11 @@ class Staff:
     def start(cls, load: LoadSegmenter = load_segmenter) -> Staff:
         """Start all threads; `load` loads weights, on the inference thread."""
         return cls(InferenceThread(load_segmenter=load), MaskThread(), StoreThread(), FilePool())
+
+    def use_limits(self, limits: Limits) -> None:
+        """Refuse pictures beyond these from now on, wherever they are read."""
+        self.files.limits = limits
+        self.inference.use_limits(limits)
 
     def stop(self, timeout_ms: int) -> list[str]:
         """End all threads: drafts first, for they take longest, and the store last, for it saves the rest.

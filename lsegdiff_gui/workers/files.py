@@ -24,7 +24,7 @@ from lsegdiff_gui.imaging.display import pyramid
 from lsegdiff_gui.imaging.look import DisplayLevels, LevelsNeed, display_levels
 from lsegdiff_gui.imaging.pages import count_all_pages
 from lsegdiff_gui.imaging.picture import Picture
-from lsegdiff_gui.imaging.read import Glimpse, list_pictures, read, read_thumbnail
+from lsegdiff_gui.imaging.read import Glimpse, Limits, list_pictures, read, read_thumbnail
 
 # Among waiting jobs the higher number starts first.
 SCAN_PRIORITY = 30
@@ -138,6 +138,8 @@ class FilePool(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.limits = Limits()
+        """What is refused of what is asked for from now on."""
         self._reading = _pool(_READING_THREADS)
         self._writing = _pool(_WRITING_THREADS)
         self._jobs: dict[_Job, QThreadPool] = {}
@@ -149,7 +151,7 @@ class FilePool(QObject):
 
     def read(self, token: int, path: Path, priority: int = READ_PRIORITY) -> None:
         """Read a picture with its pyramid: glimpsed where it is large, then picture_ready or read_failed."""
-        work = partial(_load, path, partial(self._seen.emit, token))
+        work = partial(_load, path, self.limits, partial(self._seen.emit, token))
         self._start(self._reading, token, work, self.picture_ready, self.read_failed, priority)
 
     def thumbnail(
@@ -159,7 +161,7 @@ class FilePool(QObject):
 
         What is visible comes first when its priority is higher.
         """
-        work = partial(_shrink, path, side)
+        work = partial(_shrink, path, side, self.limits)
         self._start(self._reading, token, work, self.thumbnail_ready, self.thumbnail_failed, priority)
 
     def levels(self, token: int, picture: Picture, need: LevelsNeed) -> None:
@@ -281,10 +283,12 @@ def _pool(threads: int) -> QThreadPool:
     return pool
 
 
-def _load(path: Path, on_glimpse: Callable[[Glimpse], None], cancelled: Event) -> Loaded | None:
+def _load(
+    path: Path, limits: Limits, on_glimpse: Callable[[Glimpse], None], cancelled: Event
+) -> Loaded | None:
     if cancelled.is_set():
         return None
-    picture = read(path, on_glimpse=on_glimpse)
+    picture = read(path, limits=limits, on_glimpse=on_glimpse)
     # The dear half for a large picture, not worth doing for one that was left meanwhile.
     return None if cancelled.is_set() else Loaded(picture, pyramid(picture.rgb8))
 
@@ -303,8 +307,8 @@ def _measure(
     return None if cancelled.is_set() else measure(final.copy(), partition)
 
 
-def _shrink(path: Path, side: int, cancelled: Event) -> npt.NDArray[np.uint8] | None:
-    return None if cancelled.is_set() else read_thumbnail(path, side)
+def _shrink(path: Path, side: int, limits: Limits, cancelled: Event) -> npt.NDArray[np.uint8] | None:
+    return None if cancelled.is_set() else read_thumbnail(path, side, limits=limits)
 
 
 def _list(paths: tuple[Path, ...], recursive: bool, cancelled: Event) -> Found | None:

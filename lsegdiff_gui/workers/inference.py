@@ -20,7 +20,7 @@ from lsegdiff_gui.annotation.draft import Draft, Provenance
 from lsegdiff_gui.annotation.findings import Findings
 from lsegdiff_gui.errors import LSegDiffError
 from lsegdiff_gui.imaging.picture import Picture
-from lsegdiff_gui.imaging.read import read
+from lsegdiff_gui.imaging.read import Limits, read
 from lsegdiff_gui.workers.draft_queue import DraftJob, DraftQueue, Priority
 from lsegdiff_gui.workers.segmenting import (
     INTERACTIVE_THREADS,
@@ -116,6 +116,7 @@ class _Inference(QObject):
     ) -> None:
         super().__init__()
         self.errands: deque[Callable[[], None]] = deque()
+        self.limits = Limits()
         self._queue = queue
         self._load = load
         self._guess = guess
@@ -181,7 +182,7 @@ class _Inference(QObject):
         if isinstance(job.source, Picture):
             picture = job.source
         else:
-            picture = read(job.source)
+            picture = read(job.source, limits=self.limits)
             self.picture_read.emit(job.id, picture_identity(picture))
         key = picture.sha256
         if key not in self._encodings:
@@ -322,6 +323,10 @@ class InferenceThread(QObject):
         """Load weights ahead of the first draft."""
         self._worker.errands.append(lambda: self._worker.preload(model, device))
         self._wake.emit()
+
+    def use_limits(self, limits: Limits) -> None:
+        """Refuse pictures beyond these from now on."""
+        self._worker.limits = limits
 
     def guess(self, token: int, rgb8: npt.NDArray[np.uint8]) -> None:
         """Ask what kind of picture this is; the answer comes by `guessed`."""

@@ -106,3 +106,19 @@ def test_that_a_picture_whose_file_was_exchanged_is_told(open_with: Open, pictur
     hand.do("picture.previous")
     hand.wait(lambda: shown_message(hand) != "")
     assert "naevus_0.png" in shown_message(hand)
+
+
+def test_that_a_picture_beyond_the_settings_is_refused_until_more_is_allowed(
+    open_with: Open, tmp_path: Path
+) -> None:
+    path = write_picture(tmp_path / "large.png", 1300, 1000)
+    hand = open_with([write_picture(tmp_path / "small.png")])
+    hand.wait_shown("small.png")
+    hand.window.preferences.change(largest_megapixels=1)
+    hand.window.asking.open_paths([path])
+    hand.wait(lambda: "large.png" in shown_message(hand))
+    assert "at most 1 megapixels can be opened" in shown_message(hand)
+    assert "or allow more in the settings" in shown_message(hand)
+    hand.window.preferences.change(largest_megapixels=2)
+    hand.window.session.go_to(hand.window.session.opening.current)
+    hand.wait_shown("large.png")

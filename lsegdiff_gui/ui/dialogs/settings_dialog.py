@@ -6,8 +6,17 @@ from collections.abc import Callable
 from dataclasses import Field, fields, replace
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from lsegdiff_gui.ui import theme
 from lsegdiff_gui.ui.dialogs.frame import DialogFrame, card, label
@@ -38,6 +47,10 @@ class SettingsDialog(DialogFrame):
         self._readers: dict[str, Callable[[], Any]] = {}
         self._writers: dict[str, Callable[[Any], None]] = {}
         sections: dict[str, QVBoxLayout] = {}
+        rows = QWidget()
+        column_of_sections = QVBoxLayout(rows)
+        column_of_sections.setContentsMargins(0, 0, 0, 0)
+        column_of_sections.setSpacing(theme.MARGIN)
         for item in fields(Settings):
             words = declared(item)
             if not words.label:
@@ -46,9 +59,9 @@ class SettingsDialog(DialogFrame):
                 frame, column = card()
                 column.addWidget(label(words.section, "heading"))
                 sections[words.section] = column
-                self.body.addWidget(frame)
+                column_of_sections.addWidget(frame)
             self._add(sections[words.section], item, words)
-        self.body.addStretch(1)
+        self.body.addWidget(_Scrolled(rows))
         self.add_button("Restore the defaults", at_left=True).clicked.connect(self._restore)
         self.add_button("Cancel").clicked.connect(self.reject)
         self.add_button("Save", default=True).clicked.connect(self.accept)
@@ -95,6 +108,27 @@ class SettingsDialog(DialogFrame):
 
     def _preview(self) -> None:
         self.previewed.emit(self.settings)
+
+
+class _Scrolled(QScrollArea):
+    """As high as its content, and scrolled where the screen is lower than that."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        self._content = content
+        self.setAccessibleName("Settings")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(content)
+        self.viewport().setAutoFillBackground(False)
+        content.setAutoFillBackground(False)
+
+    def sizeHint(self) -> QSize:
+        """The content's own, at the width of the dialog, with room for the scroll bar."""
+        width = _WIDTH - 2 * theme.WIDE
+        return QSize(width, self._content.heightForWidth(width))
 
 
 def _choices(words: Declared, value: str) -> QComboBox:
