@@ -19,12 +19,23 @@ class NotSavedError(ProjectError):
     """
 
 
+class DamagedError(ProjectError):
+    """The project's file is not what was once written; a backup may be."""
+
+
+class ReadOnlyError(NotSavedError):
+    """The project was opened for reading only."""
+
+
 _KEPT = "Your work is kept in memory until it can be saved"
 
 
 def not_saved(error: sqlite3.Error, path: Path) -> ProjectError:
     """The sentence for a failed write to the project at `path`."""
     name, folder = path.name, path.parent
+    if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY_DBMOVED:
+        reason = f"it was moved away or renamed. {_KEPT}: bring {path} back."
+        return NotSavedError(f"The project '{name}' could not be saved: {reason}")
     match _code(error):
         case sqlite3.SQLITE_FULL:
             reason = f"the disk of {folder} is full. {_KEPT}: free some space."
@@ -55,10 +66,30 @@ def not_read(error: sqlite3.Error, path: Path) -> ProjectError:
         case sqlite3.SQLITE_FULL:
             reason = f"the disk of {folder} is full. Free some space and open the project again."
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            reason = "its file is damaged. It was left as it is: bring it back from a copy."
+            return DamagedError(
+                f"The project '{name}' could not be opened: its file is damaged. It was left as it is: bring it "
+                "back from a copy."
+            )
         case _:
             reason = f"{error}."
     return ProjectError(f"The project '{name}' could not be opened: {reason}")
+
+
+def not_copied(error: sqlite3.Error | OSError, project: Path, target: Path) -> ProjectError:
+    """The sentence for a copy of a project that could not be made."""
+    if isinstance(error, OSError):
+        reason = f"{error.strerror}"
+    else:
+        match _code(error):
+            case sqlite3.SQLITE_FULL:
+                reason = "the disk there is full"
+            case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
+                reason = "the folder is missing or cannot be written to"
+            case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+                return DamagedError(f"The project '{project.name}' was not copied: its file is damaged.")
+            case _:
+                reason = f"{error}"
+    return ProjectError(f"'{project.name}' was not copied to {target}: {reason}. Choose another place.")
 
 
 def _code(error: sqlite3.Error) -> int:

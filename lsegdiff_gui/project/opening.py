@@ -47,6 +47,30 @@ def connect(path: Path, *, must_exist: bool = False) -> sqlite3.Connection:
     return connection
 
 
+def connect_to_read(path: Path) -> sqlite3.Connection:
+    """Open the project at `path` without ever writing to it. Raises ProjectError.
+
+    One of an older version is brought up to this one in memory. What is written to it meanwhile is seen.
+    """
+    _refuse_foreign(path, must_exist=True)
+    connection: sqlite3.Connection | None = None
+    try:
+        connection = sqlite3.connect(
+            f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=_PATIENCE
+        )
+        if schema.version_of(connection) not in (0, schema.VERSION):
+            older, connection = connection, sqlite3.connect(":memory:", isolation_level=None)
+            with contextlib.closing(older):
+                older.backup(connection)
+            migrations.update(connection, lambda _version: None)
+        connection.execute("SELECT count(*) FROM pictures").fetchone()
+    except sqlite3.Error as error:
+        if connection is not None:
+            connection.close()
+        raise not_read(error, path) from error
+    return connection
+
+
 def _keep_copy(path: Path, version: int) -> None:
     """Copy the project to a free name beside it; the copy has that name only once it is whole and on the disk."""
     unfinished = path.with_name(f"{path.name}.copy")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,13 +49,26 @@ class Pictures:
 
     def add(self, paths: Iterable[Path]) -> list[PictureRow]:
         """Add what is not there yet; the rows of all of them, in the order given, each once."""
-        stored = list(dict.fromkeys(self._stored(path) for path in paths))
+        wanted = list(dict.fromkeys(absolute(path) for path in paths))
+        there = {row.path for row in self.all()}
         self._connection.executemany(
-            "INSERT OR IGNORE INTO pictures (path, added) VALUES (?, ?)", [(path, now()) for path in stored]
+            "INSERT INTO pictures (path, added) VALUES (?, ?)",
+            [(stored_path(path, self._folder), now()) for path in wanted if path not in there],
         )
-        known = {path: number for number, path in self._connection.execute("SELECT id, path FROM pictures")}
-        rows = {row.id: row for row in self.all()}
-        return [rows[known[path]] for path in stored]
+        rows = {row.path: row for row in self.all()}
+        return [rows[path] for path in wanted]
+
+    def move(self, places: Mapping[int, Path]) -> None:
+        """Note where pictures lie now, by their ids; a place that another picture has is left to it."""
+        taken = {row.path: row.id for row in self.all()}
+        self._connection.executemany(
+            "UPDATE pictures SET path = ? WHERE id = ?",
+            [
+                (stored_path(path, self._folder), number)
+                for number, path in places.items()
+                if taken.get(absolute(path), number) == number
+            ],
+        )
 
     def all(self) -> list[PictureRow]:
         """All pictures in the order they were added."""
@@ -94,7 +107,7 @@ class Pictures:
         number, path, sha256, width, height, status, has_draft, is_edited, note, *findings = values
         return PictureRow(
             number,
-            self._folder / os.fsdecode(path),
+            place_of(path, self._folder),
             sha256,
             width,
             height,
@@ -105,17 +118,37 @@ class Pictures:
             Findings(*findings),
         )
 
-    def _stored(self, path: Path) -> str | bytes:
-        """Relative with forward slashes below the project's folder, so that both may move together."""
-        whole = absolute(path)
-        text = (
-            whole.relative_to(self._folder).as_posix() if whole.is_relative_to(self._folder) else str(whole)
-        )
-        try:
-            text.encode()
-        except UnicodeEncodeError:
-            return os.fsencode(text)  # a name that is not text: SQLite keeps its bytes
-        return text
+
+_STEPS_UP = 2
+"""A project that lies beside its pictures, or one folder deeper, may move together with them."""
+
+
+def stored_path(path: Path, folder: Path) -> str | bytes:
+    """As a picture's place is written down in a project that lies in `folder`.
+
+    Relative with forward slashes below that folder or close to it, so that both may move together; else from the
+    root.
+    """
+    whole = absolute(path)
+    text = str(whole)
+    try:
+        relative = Path(os.path.relpath(whole, folder))
+    except ValueError:  # Windows: on different drives
+        pass
+    else:
+        if relative.parts.count("..") <= _STEPS_UP:
+            text = relative.as_posix()
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(text)  # a name that is not text: SQLite keeps its bytes
+    return text
+
+
+def place_of(stored: str | bytes, folder: Path) -> Path:
+    """Where a picture lies that is written down like this in a project in `folder`: from the root, without dots."""
+    path = folder / os.fsdecode(stored)
+    return absolute(path) if ".." in path.parts else path
 
 
 def now() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,12 +21,13 @@ from lsegdiff_gui.annotation.labels import UNTOUCHED, Labels, Status, ordered
 from lsegdiff_gui.annotation.origin import MaskOrigin
 from lsegdiff_gui.places import absolute
 from lsegdiff_gui.project.command_log import CommandLog
+from lsegdiff_gui.project.copying import copy_to
 from lsegdiff_gui.project.documents import Documents
 from lsegdiff_gui.project.drafts import Drafts
-from lsegdiff_gui.project.errors import NotSavedError, ProjectError, not_read, not_saved
+from lsegdiff_gui.project.errors import NotSavedError, ProjectError, ReadOnlyError, not_read, not_saved
 from lsegdiff_gui.project.frozen import EXPORTED, FREEZING, FrozenMask, FrozenMasks
 from lsegdiff_gui.project.labels import ProjectLabels
-from lsegdiff_gui.project.opening import connect
+from lsegdiff_gui.project.opening import connect, connect_to_read
 from lsegdiff_gui.project.origins import Origins
 from lsegdiff_gui.project.pictures import PictureRow, Pictures
 
@@ -44,9 +45,11 @@ class Store:
     NotSavedError means that nothing was written and the same call may be made again later.
     """
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
-        """Use `Store.open`."""
+    def __init__(self, connection: sqlite3.Connection, path: Path, *, obstacle: str = "") -> None:
+        """Use `Store.open` or `Store.open_to_read`."""
         self.path = path
+        self.obstacle = obstacle
+        """Why nothing can be saved; "" where it can."""
         self.annotator = ""
         """Who works, as written beside each step from now on. Never taken from the operating system."""
         self._connection = connection
@@ -66,6 +69,15 @@ class Store:
         """
         whole = absolute(path)
         return cls(connect(whole, must_exist=must_exist), whole)
+
+    @classmethod
+    def open_to_read(cls, path: Path, obstacle: str) -> Store:
+        """Open the project without ever writing to it; each attempt raises ReadOnlyError with the obstacle.
+
+        Raises ProjectError as `open`.
+        """
+        whole = absolute(path)
+        return cls(connect_to_read(whole), whole, obstacle=obstacle)
 
     def close(self) -> None:
         """Let go of the file. Nothing is pending: every call has ended with its own commit."""
@@ -104,6 +116,15 @@ class Store:
             return self._pictures.one(picture_id)
 
         return self._write(identify)
+
+    def relink(self, places: Mapping[int, Path]) -> list[PictureRow]:
+        """Note where pictures lie now, by their ids; their rows. A place that another picture has is left to it."""
+
+        def move() -> list[PictureRow]:
+            self._pictures.move(places)
+            return [self._pictures.one(number) for number in places]
+
+        return self._write(move)
 
     # The work on a picture
 
@@ -263,6 +284,10 @@ class Store:
             )
         )
 
+    def copy_to(self, target: Path) -> None:
+        """Write a whole copy of the project to `target`; pictures stay where they are. Raises ProjectError."""
+        copy_to(self._connection, self.path, absolute(target))
+
     # Inside
 
     def _read(self, task: Callable[[], Result]) -> Result:
@@ -272,6 +297,8 @@ class Store:
             raise not_read(error, self.path) from error
 
     def _write(self, task: Callable[[], Result]) -> Result:
+        if self.obstacle:
+            raise ReadOnlyError(self.obstacle)
         try:
             with self._transaction():
                 return task()
