@@ -96,6 +96,16 @@ def back_up(project: Path, is_cancelled: Callable[[], bool] = lambda: False) -> 
     return Backup(path, datetime.fromtimestamp(state.st_mtime, UTC))
 
 
+def retire(project: Path) -> Path:
+    """Make a project that has another place now the newest of its own backups. Raises ProjectError."""
+    folder = folder_of(project)
+    try:
+        folder.mkdir(exist_ok=True)
+        return project.rename(_free_name(folder, backups(project), project.suffix))
+    except OSError as error:
+        raise not_copied(error, project, folder) from error
+
+
 def check(file: Path, project: Path) -> None:
     """Raise DamagedError, in the name of the project, unless every page and every reference of the file is right."""
     try:

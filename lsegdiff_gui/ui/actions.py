@@ -93,6 +93,16 @@ ACTIONS: tuple[ActionSpec, ...] = (
           "Add the drawn pictures that come with the program"),
     _spec("file.clear", "&Clear the list", "mdi6.playlist-remove", "", _LIST,
           "Take all pictures off the list; their masks are kept and come back with the pictures"),
+    _spec("file.project_new", "&New project…", "mdi6.folder-plus-outline", "Ctrl+N", _ALWAYS,
+          "Begin a project in a folder of its own"),
+    _spec("file.project_open", "Open pro&ject…", "mdi6.folder-star-outline", "", _ALWAYS,
+          "Go on with a project"),
+    _spec("file.project_save", "Save project &as…", "mdi6.content-save-outline", "Ctrl+Shift+S", _ALWAYS,
+          "Give the work a folder of its own and go on there; pictures stay where they are"),
+    _spec("file.project_copy", "Save a cop&y…", "mdi6.content-save-all-outline", "", _ALWAYS,
+          "Write a whole copy of the project, and go on in this one"),
+    _spec("file.relink", "Find &missing pictures…", "mdi6.link-variant-plus", "", _LIST,
+          "Look in a folder for pictures that were moved or renamed"),
     _spec("file.export", "&Export masks…", "mdi6.export-variant", "Ctrl+E", _LIST,
           "Write masks as PNG or COCO files"),
     _spec("file.settings", "&Settings…", "mdi6.cog-outline", "Ctrl+,", _ALWAYS,
@@ -232,7 +242,9 @@ _REPEATING = frozenset({
 
 # None is a separator; "recent" and "theme" are filled by the window.
 MENUS: tuple[tuple[str, tuple[str | None, ...]], ...] = (
-    ("&File", ("file.open", "file.open_folder", "recent", "file.samples", "file.clear", None, "file.export",
+    ("&File", ("file.open", "file.open_folder", "recent", "file.samples", "file.clear", None,
+               "file.project_new", "file.project_open", "file.project_save", "file.project_copy", "file.relink", None,
+               "file.export",
                None, "file.settings", "file.keys", None, "file.quit")),
     ("&Edit", ("edit.undo", "edit.redo", None, "edit.copy", "edit.paste")),
     ("&Tools", ("tool.brush", "tool.eraser", "tool.swap", "tool.smaller", "tool.larger", None,

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication
 
 from lsegdiff_gui import __version__
 from lsegdiff_gui.ui import settings as settings_room
-from lsegdiff_gui.ui import theme, unnamed
+from lsegdiff_gui.ui import theme
 from lsegdiff_gui.ui.crash import CrashLog, FaultReporter
 from lsegdiff_gui.ui.dialogs.notice import NoticeDialog
 from lsegdiff_gui.ui.main_window import MainWindow
@@ -62,10 +62,8 @@ def _run(arguments: argparse.Namespace, load: LoadSegmenter) -> int:
         window.messages.show_message(_after_crash(crash_log.previous))
     window.show()
     # After the first paint: nothing that takes time stands between the user and the window.
-    claimed = unnamed.claim()
-    QTimer.singleShot(0, window, lambda: _begin(window, arguments.files, claimed.project))
+    QTimer.singleShot(0, window, lambda: _begin(window, arguments.files))
     status = app.exec()
-    claimed.release()
     faults.remove()
     crash_log.close()
     if window.still_running:
@@ -76,15 +74,15 @@ def _run(arguments: argparse.Namespace, load: LoadSegmenter) -> int:
     return status
 
 
-def _begin(window: MainWindow, files: list[Path], project: Path) -> None:
+def _begin(window: MainWindow, files: list[Path]) -> None:
     if window.preferences.settings.notice_accepted:
-        window.start(files, project)
+        window.start(files)
         return
     notice = NoticeDialog(window)
 
     def accepted() -> None:
-        window.preferences.change(notice_accepted=True)
-        window.start(files, project)
+        window.preferences.change(notice_accepted=True, annotator=notice.annotator)
+        window.start(files)
 
     notice.rejected.connect(window.close)
     window.asking.show(notice, accepted)
@@ -108,7 +106,9 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
         prog="lsegdiff-gui",
         description="Draft, correct and export lesion and polyp masks. Research use only.",
     )
-    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="pictures and folders to open")
+    parser.add_argument(
+        "files", nargs="*", type=Path, metavar="FILE", help="pictures, folders, or a project to open"
+    )
     parser.add_argument("--version", action="version", version=f"LSegDiff {__version__}")
     return parser.parse_args(argv)
 

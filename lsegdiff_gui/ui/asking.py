@@ -6,10 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt
+from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
 
 from lsegdiff_gui.imaging.read import PICTURE_SUFFIXES
+from lsegdiff_gui.project.naming import project_in
 from lsegdiff_gui.ui import theme
 from lsegdiff_gui.ui.actions import Actions, Scope
 from lsegdiff_gui.ui.command_search import Command
@@ -38,7 +39,12 @@ _OBSTACLES = {
 
 
 class Asking(QObject):
-    """Opens dialogs over the window and hands the answers on. One dialog at a time."""
+    """Opens dialogs over the window and hands the answers on. One dialog at a time.
+
+    Signals: project_wanted(Path) where what was to be opened is a project.
+    """
+
+    project_wanted = Signal(object)
 
     def __init__(
         self, window: QWidget, session: Session, preferences: Preferences, draft_panel: DraftPanel
@@ -65,20 +71,23 @@ class Asking(QObject):
     def pictures(self) -> None:
         """Which picture files to open."""
         patterns = " ".join(f"*{suffix}" for suffix in sorted(PICTURE_SUFFIXES))
-        dialog = QFileDialog(self._window, "Open pictures", str(self._last_folder()))
+        dialog = QFileDialog(self._window, "Open pictures", str(self.last_folder()))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setNameFilters([f"Pictures ({patterns})", "All files (*)"])
         self._open(dialog, lambda: self.open_paths([Path(name) for name in dialog.selectedFiles()]))
 
     def folder(self) -> None:
         """Which folder of pictures to open."""
-        dialog = QFileDialog(self._window, "Open a folder of pictures", str(self._last_folder()))
+        dialog = QFileDialog(self._window, "Open a folder of pictures", str(self.last_folder()))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         self._open(dialog, lambda: self.open_paths([Path(name) for name in dialog.selectedFiles()]))
 
     def open_paths(self, paths: list[Path]) -> None:
-        """Open files and folders, and remember them as recent."""
+        """Open files and folders, and remember them as recent; the first project among them, if there is one."""
+        if (project := next(filter(None, map(project_in, paths)), None)) is not None:
+            self.project_wanted.emit(project)
+            return
         settings = self._preferences.settings
         for path in reversed(paths[:3]):
             settings = settings.with_recent(path.absolute())
@@ -107,7 +116,7 @@ class Asking(QObject):
 
     def weights_file(self) -> None:
         """Which weights file to draft with."""
-        dialog = QFileDialog(self._window, "Choose a weights file", str(self._last_folder()))
+        dialog = QFileDialog(self._window, "Choose a weights file", str(self.last_folder()))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters(["Weights (*.safetensors)", "All files (*)"])
         self._open(dialog, lambda: self._session.choosing.choose(dialog.selectedFiles()[0]))
@@ -122,7 +131,7 @@ class Asking(QObject):
         session = self._session
         current = session.opening.current
         row = session.opening.row(current)
-        folder = row.path.parent / "masks" if row is not None else self._last_folder() / "masks"
+        folder = row.path.parent / "masks" if row is not None else self.last_folder() / "masks"
         dialog = ExportDialog(
             session.opening.rows, None if session.shown is None else current, folder, self._window
         )
@@ -200,7 +209,8 @@ class Asking(QObject):
         dialog.finished.connect(closed)
         dialog.open()
 
-    def _last_folder(self) -> Path:
+    def last_folder(self) -> Path:
+        """Where something was opened last."""
         for text in self._preferences.settings.recent:
             path = Path(text)
             folder = path if path.is_dir() else path.parent

@@ -91,6 +91,14 @@ class Batch(QObject):
         for job_id in list(self._sent):
             self._inference.cancel(job_id)
 
+    def forget(self) -> None:
+        """Stop, and take nothing more that comes: another project is open."""
+        self.stop()
+        for job_id in list(self._sent):
+            self._over(job_id)
+        self._identities.clear()
+        self.progressed.emit(None)
+
     def _feed(self) -> None:
         while self._waiting and len(self._sent) < _SENT_AHEAD:
             row = self._waiting.popleft()

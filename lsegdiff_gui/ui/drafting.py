@@ -94,6 +94,12 @@ class Drafting(QObject):
                 return True
         return False
 
+    def forget(self) -> None:
+        """Drop every draft that is under way: another project is open, whose pictures have the same numbers."""
+        for picture_id in {running.job.picture_id for running in self._running.values()}:
+            self._drop(picture_id)
+            self.ended.emit(picture_id)
+
     def progress_of(self, picture_id: int) -> Progress | None:
         """How far the draft of a picture is; None when none is running."""
         for running in self._running.values():

@@ -55,7 +55,9 @@ class Guarding(QObject):
             project = self._project
             self._timer.start(EVERY_MS)
             self._token = self._chores.start(
-                lambda is_cancelled: back_up(project, is_cancelled), self._done, partial(self._failed, project)
+                lambda is_cancelled: back_up(project, is_cancelled),
+                self._done,
+                partial(self._failed, project),
             )
 
     def _opened(self, project: OpenedProject) -> None:

@@ -9,7 +9,9 @@ from lsegdiff_gui.annotation.draft import Draft
 from lsegdiff_gui.ui.message_bar import Message
 from lsegdiff_gui.workers.store import StoreThread
 
-_UNSAVED = "unsaved"
+# The message that the disk refuses what was done.
+UNSAVED = "unsaved"
+_FAULT = "fault of the project"
 # The message that a picture cannot be left; it is true as long as something is unsaved.
 LEAVING = "leaving"
 
@@ -38,12 +40,19 @@ class Keeping(QObject):
         # Shown on the canvas, or with a way out; the store says every failure twice.
         store.load_failed.connect(lambda _picture_id, sentence: self._leave_to_others(sentence))
         store.open_failed.connect(self._leave_to_others)
+        store.damaged.connect(lambda _project, sentence: self._leave_to_others(sentence))
+        store.refused.connect(self._refused)
         store.failed.connect(self._failed)
 
     @property
     def unsaved(self) -> int:
         """How many writes the disk has refused so far; they wait and are tried again."""
         return self._store.unsaved
+
+    @property
+    def unsaved_words(self) -> str:
+        """What is not saved, as a sentence begins: "The last 3 steps are"."""
+        return "The last step is" if self.unsaved == 1 else f"The last {self.unsaved} steps are"
 
     @property
     def is_idle(self) -> bool:
@@ -80,9 +89,15 @@ class Keeping(QObject):
 
     def _unsaved_changed(self, count: int) -> None:
         if count == 0:
-            self.withdrawn.emit(_UNSAVED)
+            self.withdrawn.emit(UNSAVED)
             self.withdrawn.emit(LEAVING)
         self._tell()
+
+    def _refused(self, sentence: str) -> None:
+        self._leave_to_others(sentence)
+        self.message.emit(
+            Message(sentence, action="Save elsewhere…", other_action="Try again", key=UNSAVED, stays=True)
+        )
 
     def _leave_to_others(self, sentence: str) -> None:
         self._told_elsewhere = sentence
@@ -91,12 +106,11 @@ class Keeping(QObject):
         if sentence == self._told_elsewhere:
             self._told_elsewhere = ""
             return
-        self.message.emit(Message(sentence, key=_UNSAVED))
+        self.message.emit(Message(sentence, key=_FAULT))
         self._tell()
 
     def _tell(self) -> None:
-        if (count := self._store.unsaved) > 0:
-            steps = "The last step is" if count == 1 else f"The last {count} steps are"
-            self.told.emit(f"{steps} not saved yet; trying again")
+        if self._store.unsaved > 0:
+            self.told.emit(f"{self.unsaved_words} not saved yet; trying again")
         else:
             self.told.emit("Saving…" if self._due else "All changes saved")

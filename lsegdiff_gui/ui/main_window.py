@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMainWindow,
     QMenu,
-    QMessageBox,
     QSizePolicy,
     QSplitter,
     QToolBar,
@@ -22,7 +21,8 @@ from PySide6.QtWidgets import (
 )
 
 from lsegdiff_gui import places
-from lsegdiff_gui.ui import theme, unnamed
+from lsegdiff_gui.project.naming import project_in
+from lsegdiff_gui.ui import theme
 from lsegdiff_gui.ui.actions import Actions
 from lsegdiff_gui.ui.asking import Asking
 from lsegdiff_gui.ui.canvas.canvas import Canvas
@@ -32,7 +32,7 @@ from lsegdiff_gui.ui.labelling import Labelling
 from lsegdiff_gui.ui.listing import Listing
 from lsegdiff_gui.ui.live_view import LiveView
 from lsegdiff_gui.ui.mask_commands import MaskCommands
-from lsegdiff_gui.ui.message_bar import Message, MessageBar
+from lsegdiff_gui.ui.message_bar import MessageBar
 from lsegdiff_gui.ui.model_facts import ModelFacts
 from lsegdiff_gui.ui.opening import Shown
 from lsegdiff_gui.ui.panels.draft_panel import DraftSettings
@@ -42,6 +42,7 @@ from lsegdiff_gui.ui.panels.picture_model import PictureModel
 from lsegdiff_gui.ui.panels.player import StepPlayer
 from lsegdiff_gui.ui.panels.section import Section
 from lsegdiff_gui.ui.preferences import Preferences
+from lsegdiff_gui.ui.projects import Projects
 from lsegdiff_gui.ui.readout import Readout
 from lsegdiff_gui.ui.room import within_screen
 from lsegdiff_gui.ui.session import Session
@@ -77,7 +78,6 @@ class MainWindow(QMainWindow):
             self,
         )
         self.still_running: list[str] = []
-        self._project = places.unnamed_project()
         self.actions_by_id = Actions(self)
         # What the commands' keys were made from; the defaults are in them from the start.
         self._keys: Mapping[str, tuple[str, ...]] = {}
@@ -101,6 +101,9 @@ class MainWindow(QMainWindow):
         self._labelling = Labelling(self.session, self.canvas, self.panels.label_panel)
         self._readout = Readout(self.session, self.canvas, self.status)
         self.asking = Asking(self, self.session, preferences, self.panels.draft_panel)
+        self.projects = Projects(
+            self, self.actions_by_id, self.session, self.asking, preferences, self.messages
+        )
         self._doubts = Doubts(self.session, self.messages, self.actions_by_id, self.asking.replaces)
         self._commanding = Commanding(
             self,
@@ -134,11 +137,17 @@ class MainWindow(QMainWindow):
         self._restore_layout()
 
     def start(self, paths: list[Path], project: Path | None = None) -> None:
-        """Open a project (the unnamed one), and these pictures; to be called once the window is on the screen."""
-        self._project = project or places.unnamed_project()
-        if paths:
+        """Open a project and these pictures; to be called once the window is on the screen.
+
+        Without a project: one among the paths; without paths the one that was open last; else the unnamed one.
+        """
+        last = [Path(text) for text in self.preferences.settings.recent[:1] if not paths]
+        wanted = project or next(filter(None, map(project_in, [*paths, *last])), None)
+        if wanted is not None and not paths and not wanted.exists():
+            wanted = project  # it was moved away since
+        if wanted is None and paths:
             self.asking.open_paths(paths)
-        self.session.staff.store.open(self._project)
+        self.projects.start(wanted)
 
     # What stands where
 
@@ -194,9 +203,8 @@ class MainWindow(QMainWindow):
 
     def _join(self) -> None:
         session = self.session
-        session.message.connect(lambda message: self.messages.show_message(message))
+        session.message.connect(self.projects.show)
         self.preferences.message.connect(lambda message: self.messages.show_message(message))
-        session.staff.store.open_failed.connect(self._project_refused)
         session.keeping.withdrawn.connect(self.messages.withdraw)
         session.keeping.told.connect(self.status.show_saved)
         session.editing.turns.working.connect(self.status.show_working)
@@ -229,19 +237,6 @@ class MainWindow(QMainWindow):
     def _forget_picture(self) -> None:
         self.status.show_size(None)
         self.status.show_zoom(None)
-
-    def _project_refused(self, sentence: str) -> None:
-        message = Message(sentence, action="Set it aside and begin anew", key="project")
-        self.messages.show_message(message, self._begin_anew)
-
-    def _begin_anew(self) -> None:
-        try:
-            kept = unnamed.set_aside(self._project)
-        except OSError as error:
-            self._project_refused(f"The project could not be set aside: {error.strerror}.")
-            return
-        self.messages.show_message(Message(f"The earlier project was kept as {kept}.", "info", key="project"))
-        self.session.staff.store.open(self._project)
 
     def _settings_changed(self, settings: Settings) -> None:
         self._bind_keys(settings)
@@ -285,31 +280,17 @@ class MainWindow(QMainWindow):
             event.ignore()
             self.session.editing.turns.take(self.close)
             return
-        if self.session.keeping.unsaved and not self._may_lose_steps():
+        if not self.projects.may_close():
             event.ignore()
             return
         self.asking.close()
+        self.session.guarding.stop()
         self._keep_layout()
         self.preferences.write()
         # Out of sight at once; what takes longer is not the user's concern any more.
         self.hide()
         self.still_running = self.session.staff.stop(_STOP_MS)
         event.accept()
-
-    def _may_lose_steps(self) -> bool:
-        count = self.session.keeping.unsaved
-        steps = "The last step is" if count == 1 else f"The last {count} steps are"
-        box = QMessageBox(
-            QMessageBox.Icon.Warning,
-            "LSegDiff",
-            f"{steps} not saved: the disk refuses. If you close now, that work is lost.",
-            parent=self,
-        )
-        stay = box.addButton("Stay", QMessageBox.ButtonRole.RejectRole)
-        leave = box.addButton("Close and lose it", QMessageBox.ButtonRole.DestructiveRole)
-        box.setDefaultButton(stay)
-        box.exec()
-        return box.clickedButton() is leave
 
     def _layout_file(self) -> QSettings:
         # Qt's opaque state of the window, apart from the settings a person may read.

@@ -41,6 +41,7 @@ class Message:
     """One sentence and, if something can be done about it, the words of the buttons that do it.
 
     key: what it is about; a later message with the same key takes its place, and `withdraw(key)` removes it.
+    stays: it cannot be closed, and its buttons do not take it away: only an end of its cause does.
     """
 
     sentence: str
@@ -48,6 +49,7 @@ class Message:
     action: str = ""
     key: str = ""
     other_action: str = ""
+    stays: bool = False
 
 
 class MessageBar(QFrame):
@@ -105,7 +107,8 @@ class MessageBar(QFrame):
         return self._messages[-1][0] if self._messages else None
 
     def show_message(self, message: Message, act: Act | None = None, other: Act | None = None) -> None:
-        """Show a message above all others. act, other: what its buttons do; each also takes the message away."""
+        """Show a message above all others. act, other: what its buttons do; each also takes away
+        a message that does not stay."""
         self._messages = [
             (old, acts)
             for old, acts in self._messages
@@ -144,6 +147,7 @@ class MessageBar(QFrame):
             self.style().unpolish(self)
             self.style().polish(self)
         self._sign.show_icon(*_SIGNS[message.kind])
+        self._close.setVisible(not message.stays)
         self._lay_out()
         self.show()
 
@@ -168,8 +172,10 @@ class MessageBar(QFrame):
         return button
 
     def _act(self, place: int) -> None:
-        _, acts = self._messages.pop()
-        self._refresh()
+        message, acts = self._messages[-1]
+        if not message.stays:
+            self._messages.pop()
+            self._refresh()
         if (act := acts[place]) is not None:
             act()
 

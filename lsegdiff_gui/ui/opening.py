@@ -79,10 +79,14 @@ class Opening(QObject):
         self._scans: set[int] = set()
         # Paths on their way into the project: their rows come back with the next change of pictures.
         self._adding: list[list[Path]] = []
+        self._again = -1
+        self._parked = -1
         self._project: Path | None = None
         self._early: list[list[Path]] = []
         self._when_free: Callable[[Callable[[], None]], None] = lambda leave: leave()
         store.opened.connect(self._opened)
+        store.open_failed.connect(self._return)
+        store.damaged.connect(self._return)
         store.pictures_changed.connect(self._pictures_changed)
         store.document_ready.connect(self._document_ready)
         store.load_failed.connect(self._load_failed)
@@ -100,6 +104,11 @@ class Opening(QObject):
     def current(self) -> int:
         """The id of the picture that is shown or about to be, -1 for none."""
         return self._current
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a project is open."""
+        return self._project is not None
 
     @property
     def project(self) -> Path:
@@ -138,6 +147,17 @@ class Opening(QObject):
 
         self._when_free(go)
 
+    def show_again(self, picture_id: int) -> None:
+        """Read a picture anew as soon as there is news of it: it lies elsewhere now."""
+        self._again = picture_id
+
+    def park(self) -> None:
+        """Leave the picture, for another project is asked for; it comes back if that cannot be opened."""
+        self.leaving.emit()
+        self._files.cancel(self._reading_token)
+        self._parked, self._current, self._loaded = self._current, -1, None
+        self.emptied.emit()
+
     def clear(self) -> None:
         """Take all pictures off the list; the project keeps their masks."""
         self._when_free(self._clear)
@@ -153,7 +173,7 @@ class Opening(QObject):
 
     def _opened(self, project: OpenedProject) -> None:
         self.leaving.emit()
-        self._current = -1
+        self._current = self._parked = -1
         self._project = project.path
         self._rows = {row.id: row for row in project.pictures}
         listed = _ids(project.values.get(_LISTED))
@@ -170,6 +190,12 @@ class Opening(QObject):
             self.show(last[0] if last and last[0] in self._listed else self._listed[0])
         self._early.clear()
 
+    def _return(self, *_: object) -> None:
+        """The project that was asked for cannot be opened: back to the picture of this one."""
+        parked, self._parked = self._parked, -1
+        if parked in self._rows and self._current < 0:
+            self.show(parked)
+
     def _pictures_changed(self, rows: list[PictureRow]) -> None:
         fresh = {row.id: row for row in rows}
         self._rows.update(fresh)
@@ -183,6 +209,9 @@ class Opening(QObject):
                 return
         for row in rows:
             self.row_changed.emit(row)
+        if self._again in fresh:
+            again, self._again = self._again, -1
+            self._go_to(self._rows[again])
 
     def _list(self, ids: list[int]) -> None:
         self._listed = ids

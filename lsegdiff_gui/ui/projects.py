@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from lsegdiff_gui import places
 from lsegdiff_gui.errors import LSegDiffError
 from lsegdiff_gui.project.backups import backups
+from lsegdiff_gui.project.naming import FILE_NAME, SUFFIX, project_in
 from lsegdiff_gui.project.relinking import Search, missing_pictures, search
 from lsegdiff_gui.project.store import PictureRow
 from lsegdiff_gui.ui.actions import Actions
@@ -22,18 +23,8 @@ from lsegdiff_gui.ui.preferences import Preferences
 from lsegdiff_gui.ui.session import Session
 from lsegdiff_gui.workers.store import OpenedProject
 
-FILE_NAME = "project.lsegdiff"
-SUFFIX = ".lsegdiff"
 _KEY = "project"
 _MISSING = "missing"
-
-
-def project_in(path: Path) -> Path | None:
-    """The project a path means: a project's file, or a folder that holds one; else None."""
-    if path.suffix == SUFFIX and not path.is_dir():
-        return path
-    inside = path / FILE_NAME
-    return inside if inside.is_file() else None
 
 
 class Projects(QObject):
@@ -66,6 +57,7 @@ class Projects(QObject):
                 "file.relink": self.relink,
             }
         )
+        asking.project_wanted.connect(self.open_project)
         session.opening.ready.connect(self._opened)
         session.opening.unreadable.connect(self._unreadable)
         session.opening.shown.connect(lambda _shown: messages.withdraw(_MISSING))
@@ -89,7 +81,7 @@ class Projects(QObject):
     def open_project(self, project: Path) -> None:
         """Open this project in the place of the present one; refused while that has unsaved steps."""
         if not self._session.must_stay():
-            self._session.batch.stop()
+            self._session.opening.park()
             self._preferences.put(self._preferences.settings.with_recent(project.absolute()))
             self.start(project)
 
@@ -129,10 +121,14 @@ class Projects(QObject):
 
     def _save_in(self, folder: Path, *, moves: bool) -> None:
         if (there := project_in(folder)) is not None:
-            self._tell(f"There is a project in {folder} already ({there.name}). Choose an empty folder.", "warning")
+            self._tell(
+                f"There is a project in {folder} already ({there.name}). Choose an empty folder.", "warning"
+            )
             return
         self._is_naming = moves
-        self._store.save_as(folder / FILE_NAME, moves=moves)
+        # The unnamed project makes room for other work; whoever looks for it finds it among its backups.
+        is_unnamed = self._session.opening.project.parent == places.data_folder()
+        self._store.save_as(folder / FILE_NAME, moves=moves, retires=moves and is_unnamed)
 
     def _opened(self, project: OpenedProject) -> None:
         for key in (_KEY, _MISSING, UNSAVED, LEAVING):
@@ -155,7 +151,9 @@ class Projects(QObject):
 
     def _copied(self, target: Path) -> None:
         if self._is_naming:
-            self._tell(f"The project lies in {target.parent} now. Your pictures were left where they are.", "done")
+            self._tell(
+                f"The project lies in {target.parent} now. Your pictures were left where they are.", "done"
+            )
             self._preferences.put(self._preferences.settings.with_recent(target))
         else:
             self._tell(f"A copy of the project was saved as {target}.", "done")
@@ -183,7 +181,9 @@ class Projects(QObject):
         found = backups(project)
         if not found:
             self._messages.show_message(
-                Message(f"{sentence} There is no backup of it.", action="Set it aside and begin anew", key=_KEY),
+                Message(
+                    f"{sentence} There is no backup of it.", action="Set it aside and begin anew", key=_KEY
+                ),
                 lambda: self._store.begin_anew(project),
             )
             return
@@ -215,7 +215,9 @@ class Projects(QObject):
 
     def _save_elsewhere(self) -> None:
         self._ask_folder(
-            "Choose or make a folder where the project can be saved", "Save here", partial(self._save_in, moves=True)
+            "Choose or make a folder where the project can be saved",
+            "Save here",
+            partial(self._save_in, moves=True),
         )
 
     def _give_up(self) -> None:

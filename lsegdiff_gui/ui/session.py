@@ -16,6 +16,7 @@ from lsegdiff_gui.ui.choosing import Choosing
 from lsegdiff_gui.ui.drafting import Drafting, Outcome
 from lsegdiff_gui.ui.editing import Editing
 from lsegdiff_gui.ui.exporting import Exporting
+from lsegdiff_gui.ui.guarding import Guarding
 from lsegdiff_gui.ui.keeping import LEAVING, Keeping
 from lsegdiff_gui.ui.message_bar import Message
 from lsegdiff_gui.ui.opening import Opening, Shown
@@ -43,6 +44,7 @@ class Session(QObject):
         self.batch = Batch(staff.inference, job_ids, self)
         self.choosing = Choosing(staff.inference, staff.store, self)
         self.exporting = Exporting(staff.files, self.opening, self.editing, self.keeping, self)
+        self.guarding = Guarding(staff.guard, self.opening, self)
         self._shown: Shown | None = None
         # Drafts of the current picture that came before its document did.
         self._held: dict[int, Outcome] = {}
@@ -61,19 +63,19 @@ class Session(QObject):
 
     def go_to(self, picture_id: int) -> bool:
         """Go to another picture. Refused while the disk refuses what was done on this one."""
-        if picture_id != self.opening.current and self._must_stay():
+        if picture_id != self.opening.current and self.must_stay():
             return False
         self.opening.show(picture_id)
         return True
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Add files and folders to the list and go to the first of them; refused as `go_to` is."""
-        if not self._must_stay():
+        if not self.must_stay():
             self.opening.open_paths(paths)
 
     def clear_list(self) -> None:
         """Take all pictures off the list; refused as `go_to` is."""
-        if not self._must_stay():
+        if not self.must_stay():
             self.batch.stop()
             self.opening.clear()
 
@@ -120,11 +122,21 @@ class Session(QObject):
         """The pixels on the canvas."""
         return self._shown.loaded.picture if self._shown is not None else None
 
-    def _must_stay(self) -> bool:
+    def must_stay(self) -> bool:
+        """Whether the picture cannot be left, for the disk refuses what was done on it; then it is told."""
         if not self.keeping.unsaved:
             return False
         sentence = "This picture stays here until its last steps are saved: leaving could lose them."
-        self.message.emit(Message(sentence, "warning", key=LEAVING))
+        self.message.emit(
+            Message(
+                sentence,
+                "warning",
+                action="Save elsewhere…",
+                other_action="Go on without them…",
+                key=LEAVING,
+                stays=True,
+            )
+        )
         return True
 
     def _join(self) -> None:
@@ -136,6 +148,7 @@ class Session(QObject):
         self.opening.reading.connect(self._leave)
         self.opening.emptied.connect(self._leave)
         self.opening.unreadable.connect(self._leave)
+        self.opening.ready.connect(self._begin)
         self.opening.ready.connect(lambda project: self.choosing.project_opened(project.values))
         # In their turn: the picture may be left by what was asked for before they came.
         self.drafting.finished.connect(lambda outcome: turns.take(lambda: self._place(outcome)))
@@ -155,6 +168,11 @@ class Session(QObject):
         self.staff.masks.failed.connect(
             lambda _token, sentence: self.message.emit(Message(sentence, key="mask"))
         )
+
+    def _begin(self, _project: object) -> None:
+        self._held.clear()
+        self.drafting.forget()
+        self.batch.forget()
 
     def _show(self, shown: Shown) -> None:
         self._shown = shown

@@ -19,12 +19,16 @@ _COMMANDS_KEPT = 8
 _KEPT = {"recent": _RECENT_KEPT, "recent_commands": _COMMANDS_KEPT}
 _KEY = "declared"
 
+LONGEST_NAME = 80
+"""Letters of an annotator's name."""
+
 
 @dataclass(frozen=True)
 class Declared:
     """The words and limits of one setting; those with a label are shown in the settings dialog.
 
-    low, high: inclusive. choices: (stored value, words for it). unit: written behind the number. form: what the
+    low, high: inclusive; of a text its
+    longest length. choices: (stored value, words for it). unit: written behind the number. form: what the
     file holds and what it begins with, where type and default do not say it.
     """
 
@@ -41,6 +45,8 @@ class Declared:
         """Whether a value of the right type lies within the limits."""
         if self.choices:
             return value in {stored for stored, _ in self.choices}
+        if isinstance(value, str):
+            return self.high is None or len(value) <= self.high
         if isinstance(value, int | float) and not isinstance(value, bool):
             return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
         return True
@@ -128,6 +134,13 @@ class Settings:
         low=1,
         high=16_384,
         unit="MB",
+    )
+    annotator: str = _setting(
+        "",
+        section="Work",
+        label="Who annotates",
+        help="Written beside each step from now on. Never taken from the system; empty for no name.",
+        high=LONGEST_NAME,
     )
     tool: str = _setting("brush", help="The tool in the hand, by the name of its command.")
     brush_radius: float = _setting(

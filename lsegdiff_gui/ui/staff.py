@@ -1,4 +1,4 @@
-"""The four threads behind the window, started together and ended in order."""
+"""The threads behind the window, started together and ended in order."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 
 from lsegdiff_gui.imaging.read import Limits
+from lsegdiff_gui.workers.chores import Chores
 from lsegdiff_gui.workers.files import FilePool
 from lsegdiff_gui.workers.inference import InferenceThread
 from lsegdiff_gui.workers.masks import MaskThread
@@ -21,11 +22,20 @@ class Staff:
     masks: MaskThread
     store: StoreThread
     files: FilePool
+    chores: Chores
+    guard: Chores
 
     @classmethod
     def start(cls, load: LoadSegmenter = load_segmenter) -> Staff:
         """Start all threads; `load` loads weights, on the inference thread."""
-        return cls(InferenceThread(load_segmenter=load), MaskThread(), StoreThread(), FilePool())
+        return cls(
+            InferenceThread(load_segmenter=load),
+            MaskThread(),
+            StoreThread(),
+            FilePool(),
+            Chores("chores"),
+            Chores("guard"),
+        )
 
     def use_limits(self, limits: Limits) -> None:
         """Refuse pictures beyond these from now on, wherever they are read."""
@@ -46,6 +56,8 @@ class Staff:
         self.inference.cancel()
         ended = {
             "masks": self.masks.stop(left()),
+            "chores": self.chores.stop(left()),
+            "guard": self.guard.stop(left()),
             "files": self.files.stop(left()),
             "inference": self.inference.stop(left()),
             # Its time is its own: what is not saved is lost.

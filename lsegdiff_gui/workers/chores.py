@@ -61,9 +61,7 @@ class Chores(QObject):
         """Whether any chore waits or is under way."""
         return bool(self._waiting)
 
-    def start(
-        self, work: Work, then: Callable[[Any], None], failed: Callable[[LSegDiffError], None]
-    ) -> int:
+    def start(self, work: Work, then: Callable[[Any], None], failed: Callable[[LSegDiffError], None]) -> int:
         """Have `work` done; `then` gets what it returns, `failed` the named error. Returns a token for `cancel`.
 
         work: is given a function that says whether it was cancelled; it may then end in whatever way.

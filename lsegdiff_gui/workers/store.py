@@ -35,6 +35,7 @@ class StoreThread(QObject):
         saved(int picture id, int revision): committed to the disk.
         value_ready(str key, str | None)
         unsaved_changed(int): how many writes wait for the disk.
+        refused(str sentence): why the disk does not take them.
         failed(str sentence): any failure, the ones above included.
     """
 
@@ -51,6 +52,7 @@ class StoreThread(QObject):
     saved = Signal(int, int)
     value_ready = Signal(str, object)
     unsaved_changed = Signal(int)
+    refused = Signal(str)
     failed = Signal(str)
 
     _asked = Signal(object)
@@ -77,6 +79,7 @@ class StoreThread(QObject):
         self._worker.saved.connect(self.saved)
         self._worker.value_ready.connect(self.value_ready)
         self._worker.unsaved_changed.connect(self._note_unsaved)
+        self._worker.refused.connect(self.refused)
         self._worker.failed.connect(self.failed)
         self._thread.start()
 
@@ -92,9 +95,16 @@ class StoreThread(QObject):
         """
         self._ask(lambda worker: worker.open(path, numbered=numbered))
 
-    def save_as(self, target: Path, *, moves: bool) -> None:
-        """Write a whole copy of the project; moves: and go on in that, with the steps that are not saved yet."""
-        self._ask(lambda worker: worker.save_as(target, moves=moves))
+    def save_as(self, target: Path, *, moves: bool, retires: bool = False) -> None:
+        """Write a whole copy of the project; moves: and go on in that, with the steps that are not saved yet.
+
+        retires: then this one becomes a backup of its own, and its name is free again.
+        """
+        self._ask(lambda worker: worker.save_as(target, moves=moves, retires=retires))
+
+    def retry(self) -> None:
+        """Try at once to save what waits for the disk."""
+        self._ask(lambda worker: worker.retry())
 
     def forget_unsaved(self) -> None:
         """Give up the steps that wait for the disk."""

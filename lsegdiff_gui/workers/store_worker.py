@@ -69,6 +69,7 @@ class StoreWorker(QObject):
     saved = Signal(int, int)
     value_ready = Signal(str, object)
     unsaved_changed = Signal(int)
+    refused = Signal(str)
     failed = Signal(str)
 
     def __init__(self) -> None:
@@ -124,8 +125,11 @@ class StoreWorker(QObject):
         self.opened.emit(project)
         self.pictures_changed.emit(project.pictures)
 
-    def save_as(self, target: Path, *, moves: bool) -> None:
-        """Write a whole copy of the project; `moves`: and go on working in that, unsaved steps included."""
+    def save_as(self, target: Path, *, moves: bool, retires: bool = False) -> None:
+        """Write a whole copy of the project; `moves`: and go on working in that, unsaved steps included.
+
+        retires: then this one becomes a backup of its own, and its name is free again.
+        """
         store = self._opened()
         whole = absolute(target)
         lock: ProjectLock | None = None
@@ -144,13 +148,24 @@ class StoreWorker(QObject):
                 lock.release()
             self.copy_failed.emit(str(error))
             return
+        earlier = store.path
         self._use(copy, lock)
         self._told = ""
         self._flush()
+        if retires:
+            try:
+                backups.retire(earlier)
+            except LSegDiffError as error:
+                log.warning("the earlier project stays where it is: %s", error)
         project = _opened_project(copy)
-        self.copied.emit(whole)
         self.opened.emit(project)
         self.pictures_changed.emit(project.pictures)
+        self.copied.emit(whole)
+
+    def retry(self) -> None:
+        """Try now; a user who asks is told again why it fails."""
+        self._told = ""
+        self._flush()
 
     def forget_unsaved(self) -> None:
         """Give up the steps that the disk refuses, as the user has chosen."""
@@ -300,6 +315,7 @@ class StoreWorker(QObject):
         """Say why it fails once, not with every stroke and every attempt."""
         if sentence != self._told:
             self._told = sentence
+            self.refused.emit(sentence)
             self.failed.emit(sentence)
 
     def _retry_later(self) -> None:

@@ -74,8 +74,8 @@ from lsegdiff_gui.ui import app, main_window, settings
 picture = write_picture(Path({str(tmp_path)!r}) / "naevus.png")
 settings.save(settings.Settings(notice_accepted=True, steps=50))
 real = main_window.MainWindow.start
-def start(window, paths, project):
-    real(window, paths, project)
+def start(window, paths):
+    real(window, paths)
     session = window.session
     session.opening.shown.connect(lambda shown: (session.choosing.choose("skin"), session.draft(lambda then: None)))
     session.drafting.stepped.connect(lambda *_: QTimer.singleShot(0, window.close))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from lsegdiff_gui.annotation.document import Status
 from lsegdiff_gui.project.store import NotSavedError, Store
-from lsegdiff_gui.workers import store as store_room
+from lsegdiff_gui.workers import store_worker as store_room
 
 Open = Callable[..., Hand]
 

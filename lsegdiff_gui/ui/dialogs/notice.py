@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from lsegdiff_gui.ui import theme
 from lsegdiff_gui.ui.dialogs.frame import DialogFrame, card, label
 from lsegdiff_gui.ui.icons import Sign
+from lsegdiff_gui.ui.settings import LONGEST_NAME
 
 _WIDTH = 560
 
@@ -60,6 +61,18 @@ class NoticeDialog(DialogFrame):
             row.addLayout(words, 1)
             column.addLayout(row)
             self.body.addWidget(frame)
+        frame, column = card()
+        name = label("Who annotates? (if you like)", "heading")
+        self._annotator = QLineEdit()
+        self._annotator.setMaxLength(LONGEST_NAME)
+        self._annotator.setPlaceholderText("Name or initials")
+        self._annotator.setAccessibleName("Who annotates")
+        column.addWidget(name)
+        column.addWidget(
+            label("It is written beside each of your steps, and can be changed in the settings.", "muted")
+        )
+        column.addWidget(self._annotator)
+        self.body.addWidget(frame)
         self._understood = QCheckBox("I have read this and will not use the masks for diagnosis")
         self.body.addWidget(self._understood)
         self.add_button("Quit").clicked.connect(self.reject)
@@ -68,3 +81,8 @@ class NoticeDialog(DialogFrame):
         self._start.clicked.connect(self.accept)
         self._understood.toggled.connect(self._start.setEnabled)
         self._understood.setFocus()
+
+    @property
+    def annotator(self) -> str:
+        """The name to write beside each step, "" for none."""
+        return self._annotator.text().strip()

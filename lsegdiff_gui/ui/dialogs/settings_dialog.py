@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QLabel,
+    QLineEdit,
     QScrollArea,
     QSpinBox,
     QVBoxLayout,
@@ -74,13 +75,18 @@ class SettingsDialog(DialogFrame):
 
     def _add(self, column: QVBoxLayout, item: Field[Any], words: Declared) -> None:
         value = getattr(self._before, item.name)
-        control: QComboBox | QSpinBox
+        control: QComboBox | QLineEdit | QSpinBox
         if words.choices:
             control = _choices(words, value)
             box = control
             self._readers[item.name] = box.currentData
             self._writers[item.name] = lambda value: box.setCurrentIndex(box.findData(value))
             control.currentIndexChanged.connect(self._preview)
+        elif isinstance(value, str):
+            control = _text(words, value)
+            self._readers[item.name] = control.text
+            self._writers[item.name] = control.setText
+            control.textChanged.connect(self._preview)
         else:
             control = _number(words, value)
             self._readers[item.name] = control.value
@@ -136,6 +142,13 @@ def _choices(words: Declared, value: str) -> QComboBox:
     for stored, text in words.choices:
         box.addItem(text, stored)
     box.setCurrentIndex(box.findData(value))
+    return box
+
+
+def _text(words: Declared, value: str) -> QLineEdit:
+    box = QLineEdit(value)
+    if words.high is not None:
+        box.setMaxLength(int(words.high))
     return box
 
 

@@ -18,6 +18,8 @@ class MadeStore(QObject):
     unsaved_changed = Signal(int)
     load_failed = Signal(int, str)
     open_failed = Signal(str)
+    damaged = Signal(object, str)
+    refused = Signal(str)
     failed = Signal(str)
 
     def __init__(self) -> None:
@@ -28,6 +30,7 @@ class MadeStore(QObject):
 
     def refuse(self, count: int, sentence: str) -> None:
         """As the thread does it: first the sentence, then the count."""
+        self.refused.emit(sentence)
         self.failed.emit(sentence)
         self.unsaved = count
         self.unsaved_changed.emit(count)

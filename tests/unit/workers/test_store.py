@@ -12,7 +12,7 @@ from lsegdiff_gui.annotation.commands import BaseChange, Command, StatusChange
 from lsegdiff_gui.annotation.document import Document, Status
 from lsegdiff_gui.annotation.stroke import Stroke
 from lsegdiff_gui.project.store import NotSavedError, PictureRow, Store
-from lsegdiff_gui.workers import store as workers_store
+from lsegdiff_gui.workers import store_worker as workers_store
 from lsegdiff_gui.workers.store import OpenedProject, StoreThread
 
 WIDTH, HEIGHT = 300, 200

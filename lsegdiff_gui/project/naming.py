@@ -1,0 +1,18 @@
+"""What a project is called on the disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+FILE_NAME = "project.lsegdiff"
+"""A project is a folder with this file in it; the pictures may lie anywhere."""
+
+SUFFIX = ".lsegdiff"
+
+
+def project_in(path: Path) -> Path | None:
+    """The project a path means: a project's file, or a folder that holds one; else None."""
+    if path.suffix == SUFFIX and not path.is_dir():
+        return path
+    inside = path / FILE_NAME
+    return inside if inside.is_file() else None
