@@ -6,24 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 from lsegdiff_gui.annotation.labels import IGNORE, Label, Labels, ordered
-
-# Okabe and Ito (2008): eight colours that colour-blind eyes tell apart. Black comes last: it hides in dark corners.
-PALETTE: tuple[tuple[str, str], ...] = (
-    ("Sky blue", "#56b4e9"),
-    ("Orange", "#e69f00"),
-    ("Bluish green", "#009e73"),
-    ("Yellow", "#f0e442"),
-    ("Blue", "#0072b2"),
-    ("Vermilion", "#d55e00"),
-    ("Reddish purple", "#cc79a7"),
-    ("Black", "#000000"),
-)
+from lsegdiff_gui.annotation.new_label import new_label
 
 DRAFTED = 1
 """The label that drafts and imported masks have: without it they would have pixels of no name."""
 
 LONGEST_NAME = 60
-_DIGITS = "123456789"
 
 
 def with_change(labels: Labels, number: int, **changes: Any) -> Labels:
@@ -32,27 +20,9 @@ def with_change(labels: Labels, number: int, **changes: Any) -> Labels:
 
 
 def with_new(labels: Labels) -> tuple[Labels, int] | None:
-    """The labels and one more, and its number: above the others, a free digit, a colour not used yet.
-
-    None where all numbers are taken.
-    """
-    taken = {label.id for label in labels} - {IGNORE}
-    # Above the others: pixels of a number that was removed may still lie in other pictures.
-    number = max(taken, default=0) + 1
-    if number == IGNORE:
-        number = next((free for free in range(1, IGNORE) if free not in taken), IGNORE)
-    if number == IGNORE:
-        return None
-    used = {label.colour for label in labels}
-    colours = [colour for _, colour in PALETTE]
-    colour = next((each for each in colours if each not in used), colours[number % len(colours)])
-    keys = {label.key for label in labels}
-    key = next((digit for digit in _DIGITS if digit not in keys), "")
-    names = {label.name for label in labels}
-    name, attempt = f"Label {number}", 2
-    while name in names:
-        name, attempt = f"Label {number} ({attempt})", attempt + 1
-    return ordered((*labels, Label(number, name, colour, key))), number
+    """The labels and one more, and its number; None where all numbers are taken."""
+    label = new_label(labels)
+    return None if label is None else (ordered((*labels, label)), label.id)
 
 
 def without(labels: Labels, number: int) -> Labels:

@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from lsegdiff_gui.annotation.labels import IGNORE, Label
+from lsegdiff_gui.annotation.new_label import PALETTE
 from lsegdiff_gui.ui import theme
-from lsegdiff_gui.ui.panels.label_changes import LONGEST_NAME, PALETTE
+from lsegdiff_gui.ui.panels.label_changes import LONGEST_NAME
 
 _SWATCH = 16
 _SIGN = 18

@@ -3,9 +3,9 @@
 import pytest
 
 from lsegdiff_gui.annotation.labels import DEFAULT_LABELS, IGNORE, Label
+from lsegdiff_gui.annotation.new_label import PALETTE
 from lsegdiff_gui.ui.panels.label_changes import (
     LONGEST_NAME,
-    PALETTE,
     clean_name,
     hindrance_to_name,
     hindrance_to_removal,
