@@ -14,8 +14,9 @@ import numpy.typing as npt
 
 from lsegdiff_gui.formats.errors import FormatError
 from lsegdiff_gui.formats.found import U8, Drawn, Entry, Source
+from lsegdiff_gui.imaging.broken import BrokenFile
 from lsegdiff_gui.imaging.decode import decode
-from lsegdiff_gui.imaging.header import PNG_SIGNATURE, BrokenFile, png_chunks, read_header
+from lsegdiff_gui.imaging.header import PNG_SIGNATURE, png_chunks, read_header
 from lsegdiff_gui.imaging.picture import ImageError, Picture
 from lsegdiff_gui.imaging.read import read
 
@@ -205,7 +206,7 @@ def _palette_indices(path: Path) -> U8 | None:
             )
     grey = b"".join(chunks)
     try:
-        pixels = decode(grey, read_header(grey))
+        pixels = decode(grey, read_header(grey)).native
     except BrokenFile as problem:
         raise FormatError(f"its palette cannot be read: {problem.cause}.") from problem
     scale = 255 // (2**bits - 1) if bits < 8 else 1

@@ -14,9 +14,10 @@ from lsegdiff_gui.formats.errors import FormatError
 from lsegdiff_gui.formats.found import U8, Drawn
 from lsegdiff_gui.formats.polygons import filled
 from lsegdiff_gui.formats.rle import decode_rle
+from lsegdiff_gui.imaging.broken import BrokenFile
 from lsegdiff_gui.imaging.decode import decode
 from lsegdiff_gui.imaging.geometry import Box
-from lsegdiff_gui.imaging.header import BrokenFile, read_header
+from lsegdiff_gui.imaging.header import read_header
 
 # A mask within a file is a PNG: what it unfolds to is known before it is unfolded.
 _MOST_STAMP_PIXELS = 2**28
@@ -116,7 +117,7 @@ class Stamp:
             header = read_header(self.data)
             if header.format != "png" or header.width * header.height > _MOST_STAMP_PIXELS:
                 raise FormatError("its mask is no PNG, or larger than any picture.")
-            pixels = decode(self.data, header)
+            pixels = decode(self.data, header).native
         except BrokenFile as problem:
             raise FormatError(f"its mask is broken: {problem.cause}.") from problem
         grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from lsegdiff_gui.imaging.header import BrokenFile, read_header
+from lsegdiff_gui.imaging.broken import BrokenFile
+from lsegdiff_gui.imaging.header import read_header
 from lsegdiff_gui.imaging.picture import ImageError
 
 # The headers of a JPEG stand before its pixels; behind large thumbnails and profiles only the whole file tells.
