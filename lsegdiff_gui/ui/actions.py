@@ -187,6 +187,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     # Labels
     *(_spec(action_id, f"Label with the digit {digit}", "", str(digit), _PICTURE,
             f"Paint the label that has the digit {digit}") for digit, action_id in enumerate(LABEL_IDS)),
+    _spec("label.pick", "Label under the pointer", "mdi6.eyedropper", "Q", _PICTURE,
+          "Paint the label that the pixel under the pointer has"),
     _spec("label.rename", "Rename the active label", "mdi6.rename-outline", "F2", _PICTURE,
           "Type another name for it"),
     # View

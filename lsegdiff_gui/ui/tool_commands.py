@@ -36,21 +36,25 @@ class ToolCommands(QObject):
         self._preferences = preferences
         self._canvas = canvas
         self._options = options
+        self._pixel: tuple[int, int] | None = None
+        self._labels = labels
         self._tool: ToolName = "brush"
         self._actions = actions
         self._buttons = {tool: actions[f"tool.{tool}"] for tool in TOOLS if f"tool.{tool}" in actions.specs}
         actions.connect(
             {
-                "tool.swap": lambda: self.use("brush" if self._tool == "eraser" else "eraser"),
+                "tool.swap": lambda: self._take("brush" if self._tool == "eraser" else "eraser"),
                 "tool.smaller": lambda: options.scale(-1),
                 "tool.larger": lambda: options.scale(1),
                 "tool.much_smaller": lambda: options.scale(-_BIG_STEP),
                 "tool.much_larger": lambda: options.scale(_BIG_STEP),
                 "label.rename": labels.rename_active,
+                "label.pick": self._pick,
             }
         )
-        actions.connect({f"tool.{tool}": partial(self.use, tool) for tool in self._buttons})
+        actions.connect({f"tool.{tool}": partial(self._take, tool) for tool in self._buttons})
         actions.connect({name: partial(labels.activate, digit) for digit, name in enumerate(LABEL_IDS)})
+        canvas.cursor_moved.connect(self._point)
         canvas.edit_wanted.connect(editing.change)
         canvas.partition_wanted.connect(editing.set_partition)
         self._join_options(preferences.settings)
@@ -80,6 +84,21 @@ class ToolCommands(QObject):
         for name, button in self._buttons.items():
             button.setChecked(name == tool)
         self._preferences.change(tool=tool)
+
+    def _take(self, tool: ToolName) -> None:
+        """At a command: who takes a tool means to work on the picture, with arrow keys and Enter too."""
+        self.use(tool)
+        self._canvas.setFocus()
+
+    def _point(self, pixel: tuple[int, int] | None) -> None:
+        self._pixel = pixel
+
+    def _pick(self) -> None:
+        """Make the label under the pointer or the cross-hair the active one."""
+        document = self._canvas.document
+        if self._pixel is not None and document is not None:
+            column, row = self._pixel
+            self._labels.choose(int(document.final[row, column]))
 
     def _pointer(self, tool: ToolName) -> ToolPointer:
         """The tool's sign beside a cross; brush and eraser have their ring."""

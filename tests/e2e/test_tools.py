@@ -10,6 +10,7 @@ from made.windows import Hand, write_picture
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QSlider
 
 from lsegdiff_gui.annotation.instances import instances
 from lsegdiff_gui.annotation.labels import Label
@@ -383,6 +384,34 @@ def test_that_digits_choose_the_label_that_the_tools_paint(hand: Hand) -> None:
     assert set(np.unique(hand.document.final)) == {0, 1}
     press_key(hand, Qt.Key.Key_7)
     assert hand.window.canvas.active_label == 1
+
+
+def test_that_the_label_under_the_pointer_becomes_the_one_that_is_painted(hand: Hand) -> None:
+    press_key(hand, Qt.Key.Key_0)
+    press_key(hand, Qt.Key.Key_L)
+    drag(hand, *SQUARE)
+    press_key(hand, Qt.Key.Key_1)
+    QTest.mouseMove(hand.window.canvas, hand.at(80, 70))
+    press_key(hand, Qt.Key.Key_Q)
+    assert hand.window.canvas.active_label == 254
+    QTest.mouseMove(hand.window.canvas, hand.at(300, 200))
+    press_key(hand, Qt.Key.Key_Q)
+    assert hand.window.canvas.active_label == 254
+
+
+def test_that_the_arrow_keys_are_the_canvas_s_once_a_tool_is_taken(hand: Hand) -> None:
+    slider = hand.window.panels.mask_panel.findChild(QSlider, "")
+    assert slider is not None
+    slider.setFocus()
+    kept = slider.value()
+    QTest.keyClick(slider, Qt.Key.Key_B)
+    assert hand.window.canvas.hasFocus()
+    before = hand.final
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Return):
+        QTest.keyClick(focused, key)
+    assert slider.value() == kept and not np.array_equal(hand.document.override, np.zeros_like(before))
 
 
 def test_that_the_tool_and_the_tolerance_are_there_at_the_next_start(hand: Hand, open_with: Open) -> None:

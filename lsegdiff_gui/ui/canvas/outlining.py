@@ -73,7 +73,14 @@ class Outline:
     def _show(self) -> None:
         pointer = () if self._pointer is None else (self._pointer,)
         points = (*self._corners, *pointer)
-        self._stage.show_proposal(Proposal(points, corners=len(self._corners), erases=self._inverse))
+        self._stage.show_proposal(
+            Proposal(
+                points,
+                corners=len(self._corners),
+                closes=len(points) >= _FEWEST,
+                erases=self._inverse,
+            )
+        )
 
 
 class LassoGesture:
@@ -90,7 +97,13 @@ class LassoGesture:
         if math.hypot(x - self._last[0], y - self._last[1]) >= _LASSO_STEP:
             self._last = (x, y)
             self._points.append(self._stage.view.to_picture(x, y))
-            self._stage.show_proposal(Proposal(tuple(self._points), erases=self._press.inverse))
+            self._stage.show_proposal(
+                Proposal(
+                    tuple(self._points),
+                    closes=len(self._points) >= _FEWEST,
+                    erases=self._press.inverse,
+                )
+            )
 
     def finish(self) -> None:
         """Take the inside."""

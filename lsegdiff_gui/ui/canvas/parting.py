@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from lsegdiff_gui.annotation.instances import Cut, Tie, path
+from lsegdiff_gui.annotation.instances import Cut, Partition, Tie, path
 from lsegdiff_gui.annotation.labels import NONE
 from lsegdiff_gui.ui.canvas.gestures import Press, Stage
 from lsegdiff_gui.ui.canvas.proposal import Point, Proposal
@@ -29,25 +29,44 @@ class PartGesture:
         self._to = self._within(*self._stage.view.to_picture(x, y))
         if self._from is None:
             self._from = self._to
-        ends = (self._from, self._to)
-        self._stage.show_proposal(Proposal(ends, corners=2 if self._ties else 0, erases=not self._ties))
+        words = "" if self._wanted() is not None or self._from == self._to else self._obstacle
+        self._stage.show_proposal(
+            Proposal(
+                (self._from, self._to),
+                corners=2 if self._ties else 0,
+                erases=not self._ties,
+                words=words,
+                at=self._to,
+            )
+        )
 
     def finish(self) -> None:
         """Want the cut or the tie, unless it would do nothing."""
         self.cancel()
-        if self._from is None:
-            return
-        partition = self._press.document.partition
-        if self._ties and self._label(self._from) == self._label(self._to) != NONE and self._from != self._to:
-            self._stage.want_partition(replace(partition, ties=(*partition.ties, Tie(self._from, self._to))))
-        elif not self._ties and self._crosses(self._from, self._to):
-            self._stage.want_partition(
-                replace(partition, cuts=(*partition.cuts, Cut((self._from, self._to))))
-            )
+        wanted = self._wanted()
+        if wanted is not None:
+            self._stage.want_partition(wanted)
 
     def cancel(self) -> None:
         """Leave it; nothing has been done."""
         self._stage.show_proposal(None)
+
+    @property
+    def _obstacle(self) -> str:
+        """Why the line does nothing as it is."""
+        return "Both ends on one label, to tie" if self._ties else "Across a lesion, to cut"
+
+    def _wanted(self) -> Partition | None:
+        """What the line makes of the partition; None if it does nothing."""
+        start, end = self._from, self._to
+        if start is None or start == end:
+            return None
+        partition = self._press.document.partition
+        if self._ties:
+            joins = self._label(start) == self._label(end) != NONE
+            return replace(partition, ties=(*partition.ties, Tie(start, end))) if joins else None
+        cuts = (*partition.cuts, Cut((start, end)))
+        return replace(partition, cuts=cuts) if self._crosses(start, end) else None
 
     def _within(self, x: float, y: float) -> Point:
         """The point, held in the picture: what lies beyond has nothing to part or to join."""

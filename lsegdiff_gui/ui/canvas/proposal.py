@@ -21,11 +21,13 @@ from lsegdiff_gui.ui.canvas.view import View
 Point = tuple[float, float]
 
 _DARK = QColor(0, 0, 0, 190)
+_FAINT = QColor(0, 0, 0, 90)
 _LIGHT = QColor(255, 255, 255, 240)
 # Widget pixels: a light line within a dark one is seen on skin and on mucosa.
 _DARK_LINE = 3.0
 _LIGHT_LINE = 1.2
 _DASHES = [5.0, 4.0]
+_CLOSING_DASHES = [1.5, 4.5]
 _CORNER = 3.0
 _REACH = 6
 # Of a chip with words: wide enough for any of them, and where it stands from the point.
@@ -40,12 +42,14 @@ _ADDS, _ERASES = 0x38FFFFFF, 0x78000000
 class Proposal:
     """What a gesture under way would do; nothing of it is in the document.
 
-    points: a line through these picture points; corners: how many of the first of them were set and get a mark.
-    region: pixels that would change. erases: dashed and dark instead of light. words: shown beside `at`.
+    points: a line through these picture points; corners: how many of the first of them were set and get a mark;
+    closes: a faint line goes from the last back to the first. region: pixels that would change. erases: dashed and
+    dark instead of light. words: shown beside `at`.
     """
 
     points: tuple[Point, ...] = ()
     corners: int = 0
+    closes: bool = False
     region: Region | None = None
     erases: bool = False
     words: str = ""
@@ -75,7 +79,11 @@ class Proposal:
                 break
             same += 1
         start = max(same - 1, 0)
-        return _around(self.points[start:], view).united(_around(before.points[start:], view))
+        grown = _around(self.points[start:], view).united(_around(before.points[start:], view))
+        for line in (self, before):
+            if line.closes:
+                grown = grown.united(_around((line.points[0], line.points[-1]), view))
+        return grown
 
     def paint(self, painter: QPainter, view: View, exposed: Sequence[QRect], font: QFont) -> None:
         """Draw it; painter and exposed: in widget pixels."""
@@ -99,6 +107,12 @@ class Proposal:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         lines = [QLineF(start, end) for start, end in pairwise(at)]
+        if self.closes:
+            faint = QPen(_LIGHT, _LIGHT_LINE)
+            faint.setDashPattern(_CLOSING_DASHES)
+            for pen in (QPen(_FAINT, _DARK_LINE), faint):
+                painter.setPen(pen)
+                painter.drawLine(at[-1], at[0])
         for pen in (QPen(_DARK, _DARK_LINE), light):
             painter.setPen(pen)
             painter.drawLines(lines)

@@ -53,27 +53,27 @@ def _parting(stage: Stage, press: Press, *, ties: bool) -> Gesture:
 
 
 TOOLS: dict[ToolName, Tool] = {
-    "brush": Tool(_painting, "Drag paints · Ctrl erases · Shift+wheel: size", ring=True, in_turn=True),
+    "brush": Tool(_painting, "Drag paints · Ctrl erases · [ ] size", ring=True, in_turn=True),
     "eraser": Tool(
         _erasing,
-        "Drag erases · Ctrl paints · Shift+wheel: size",
+        "Drag erases · Ctrl paints · [ ] size",
         turned="brush",
         ring=True,
         erases=True,
         in_turn=True,
     ),
-    "polygon": Tool(Outline, "Click corners · Enter closes · Backspace takes one back · Ctrl erases"),
-    "lasso": Tool(LassoGesture, "Draw around what belongs · Ctrl erases"),
-    "wand": Tool(WandGesture, "Press and drag sideways for more or less · Ctrl erases", tolerates=True),
+    "polygon": Tool(Outline, "Click corners · Enter closes · Ctrl erases"),
+    "lasso": Tool(LassoGesture, "Draw around it · Ctrl erases"),
+    "wand": Tool(WandGesture, "Press, drag for more or less · Ctrl erases", tolerates=True),
     "fill": Tool(partial(PickGesture, find=flooded, tool="fill"), "Click fills · Ctrl erases"),
     "keep": Tool(
         partial(PickGesture, find=kept, tool="keep component"),
-        "Click the part that stays · Ctrl removes it",
+        "Click what stays · Ctrl removes it",
         turned="remove",
     ),
     "remove": Tool(
         partial(PickGesture, find=removed, tool="remove component"),
-        "Click the part that goes · Ctrl keeps it alone",
+        "Click what goes · Ctrl keeps it alone",
         turned="keep",
         erases=True,
     ),
@@ -91,6 +91,6 @@ TOOLS: dict[ToolName, Tool] = {
         parts=True,
         in_turn=True,
     ),
-    "revert": Tool(BoxGesture, "Drag a box that goes back to the draft · Ctrl clears it"),
+    "revert": Tool(BoxGesture, "Drag a box back to the draft · Ctrl clears"),
     "pan": Tool(None),
 }

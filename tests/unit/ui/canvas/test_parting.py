@@ -75,6 +75,25 @@ def test_that_a_line_that_joins_or_parts_nothing_is_not_kept(
     assert drag(stage, tool, (10, 10), end) == []
 
 
+def test_that_a_line_that_would_do_nothing_says_what_is_wanted(stage: MadeStage) -> None:
+    hand = Hand(stage)
+    hand.take("tie")
+    hand.press(10, 10, moves=False, control=False)
+    told = []
+    for x in (12, 27, 47, 35):
+        hand.move(x, 7)
+        assert stage.proposal is not None
+        told.append(stage.proposal.words)
+    assert told == ["", "Both ends on one label, to tie", "Both ends on one label, to tie", ""]
+    hand.take("cut")
+    stage.partitions.clear()
+    hand.press(1, 30, moves=False, control=False)
+    hand.move(58, 38)
+    assert stage.proposal is not None and stage.proposal.words == "Across a lesion, to cut"
+    hand.move(20, 5)
+    assert stage.proposal.words == ""
+
+
 def test_that_a_cut_beside_every_part_is_not_kept(stage: MadeStage) -> None:
     assert drag(stage, "cut", (1, 30), (58, 38)) == []
 

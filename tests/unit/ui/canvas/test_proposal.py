@@ -23,11 +23,12 @@ def region(box: Box) -> Region:
     "proposal",
     [
         Proposal(((50, 60), (200, 80), (300, 300)), corners=2),
+        Proposal(((50, 60), (200, 80), (300, 300)), closes=True),
         Proposal(((50, 60), (200, 80), (300, 300)), erases=True),
         Proposal(region=region(Box(100, 100, 300, 200)), words="Tolerance 12.0 · 20 px", at=(150.5, 150.5)),
         Proposal(region=region(Box(100, 100, 300, 200)), erases=True),
     ],
-    ids=["line", "erasing line", "region with words", "erasing region"],
+    ids=["line", "closing line", "erasing line", "region with words", "erasing region"],
 )
 def test_that_it_changes_what_is_seen_within_its_bounds_and_goes_without_a_trace(
     canvas: Canvas, proposal: Proposal
@@ -48,7 +49,7 @@ def test_that_it_changes_what_is_seen_within_its_bounds_and_goes_without_a_trace
 def test_that_partial_repaints_leave_what_a_whole_one_would(canvas: Canvas) -> None:
     corners = ((50.0, 60.0), (200.0, 80.0), (300.0, 300.0))
     for pointer in ((20.0, 400.0), (400.0, 30.0), (310.0, 310.0)):
-        canvas.show_proposal(Proposal((*corners, pointer), corners=3))
+        canvas.show_proposal(Proposal((*corners, pointer), corners=3, closes=True))
         QApplication.processEvents()
     left = backing_store(canvas)
     canvas.repaint()
