@@ -80,7 +80,7 @@ def cells(tool: ToolName, look: Look) -> dict[Zoom, U8]:
     assert isinstance(app, QApplication)
     theme.apply(app, look.scheme)
     canvas = DenseCanvas(look.ratio)
-    canvas.resize(WIDTH, HEIGHT)
+    canvas.setFixedSize(WIDTH, HEIGHT)
     canvas.show()
     QApplication.sendEvent(canvas, QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason))
     taken = {zoom: _taken(canvas, tool, zoom) for zoom in get_args(Zoom)}
