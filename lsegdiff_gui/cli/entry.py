@@ -11,6 +11,7 @@ from lsegdiff_gui import __version__
 from lsegdiff_gui.cli.bench import bench
 from lsegdiff_gui.cli.doctor import doctor
 from lsegdiff_gui.cli.evaluate import evaluate
+from lsegdiff_gui.cli.export import export_project
 from lsegdiff_gui.cli.import_ import import_
 from lsegdiff_gui.cli.screen import say, stderr
 from lsegdiff_gui.cli.segment import segment
@@ -30,6 +31,7 @@ app = typer.Typer(
 )
 for command in (segment, evaluate, train, bench, doctor):
     app.command()(command)
+app.command("export")(export_project)
 app.command("import")(import_)
 
 

@@ -12,13 +12,16 @@ import typer
 
 from lsegdiff_gui.annotation.draft import Draft
 from lsegdiff_gui.annotation.findings import count_words, fitting_domain, strange_words
+from lsegdiff_gui.annotation.outgoing import ExportItem
 from lsegdiff_gui.annotation.postprocess import base_mask
 from lsegdiff_gui.annotation.recipe import Recipe
 from lsegdiff_gui.cli.options import Device, DeviceOption, Samples, Seed, Steps
 from lsegdiff_gui.cli.screen import complain_about, progress_bar, say
 from lsegdiff_gui.cli.status import BAD_ARGUMENTS, SOME_FAILED
 from lsegdiff_gui.errors import LSegDiffError
-from lsegdiff_gui.formats.export import ExportItem, ExportRequest, export
+from lsegdiff_gui.formats.export import export
+from lsegdiff_gui.formats.request import ExportRequest
+from lsegdiff_gui.formats.request import Format as FileKind
 from lsegdiff_gui.imaging.pages import count_all_pages, parse_pages, with_pages
 from lsegdiff_gui.imaging.picture import ImageError, Picture
 from lsegdiff_gui.imaging.read import list_pictures, read
@@ -36,6 +39,13 @@ class Format(StrEnum):
     PNG = "png"
     COCO = "coco"
     BOTH = "both"
+
+
+_KINDS = {
+    Format.PNG: (FileKind.MASK,),
+    Format.COCO: (FileKind.COCO,),
+    Format.BOTH: (FileKind.MASK, FileKind.COCO),
+}
 
 
 class Operation(StrEnum):
@@ -133,7 +143,7 @@ def segment(
     recipe = _recipe(threshold, kernel, operation)
     pictures = _find(paths, pages)
     run = _Run(_load(model or _guess(pictures), device), recipe, steps, samples, seed)
-    request = ExportRequest(out, png=file_format is not Format.COCO, coco=file_format is not Format.PNG)
+    request = ExportRequest(out, frozenset(_KINDS[file_format]))
     with progress_bar() as bar:
         task = bar.add_task("drafting", total=len(pictures.found))
         report = export(

@@ -1,7 +1,6 @@
-"""COCO instance annotations with uncompressed RLE: lossless, plain JSON, read by most programs.
+"""COCO instance annotations. With run lengths, the default: lossless, plain JSON, read by most programs.
 
-RLE counts runs column by column, background first, as pycocotools does. `iscrowd` stays 0: many loaders leave
-crowds out, and pycocotools tells RLE from polygons by its type. Why not polygons: holes cannot be expressed.
+`iscrowd` stays 0: many loaders leave crowds out, and pycocotools tells run lengths from polygons by their type.
 """
 
 from __future__ import annotations
@@ -15,11 +14,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lsegdiff_gui.annotation.instances import Partition, instances
-from lsegdiff_gui.annotation.labels import IGNORE
-from lsegdiff_gui.formats.errors import FormatError
-from lsegdiff_gui.formats.rle import Rle, encode_part
-from lsegdiff_gui.imaging.geometry import Box
+from lsegdiff_gui import __version__
+from lsegdiff_gui.annotation.instances import Partition
+from lsegdiff_gui.annotation.labels import IGNORE, Status
+from lsegdiff_gui.formats.parts import Part, parts_of
+from lsegdiff_gui.formats.polygons import Loss, polygons_of
+from lsegdiff_gui.formats.request import Shape
+from lsegdiff_gui.formats.rle import CompressedRle, Rle, compress, encode_part
 from lsegdiff_gui.imaging.write import write_atomically
 
 Mask = npt.NDArray[np.uint8]
@@ -39,17 +40,53 @@ LESION = Category(1, "lesion")
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """How annotations hold masks; tolerance, bridge_holes: of polygons, see `polygons_of`."""
+
+    shape: Shape = Shape.RLE
+    tolerance: float = 0.0
+    bridge_holes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Annotation:
     """Some pixels of one category in one picture. bbox: [x, y, width, height], tight on the pixels' edges.
 
+    area: pixels that a reader of the segmentation finds. loss: what that does not say of the mask.
     attributes: its own, as plain JSON values, besides those of its picture.
     """
 
     category_id: int
-    segmentation: Rle
+    segmentation: Rle | CompressedRle | list[list[int]]
     area: int
     bbox: list[int]
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    loss: Loss = field(default_factory=Loss)
+
+    @classmethod
+    def of_part(cls, part: Part, width: int, height: int, held: Held = Held()) -> Annotation:
+        """Measure a part of a mask in a picture of this size."""
+        box = part.region.box
+        attributes = {"ignore": True} if part.label == IGNORE else {}
+        bbox = [box.x0, box.y0, box.width, box.height]
+        if held.shape is not Shape.POLYGONS:
+            rle = encode_part(part.region.inside, box, width, height)
+            segmentation = rle if held.shape is Shape.RLE else compress(rle)
+            area = part.region.pixels
+            return cls(part.label, segmentation, area, bbox, attributes, Loss(area))
+        made = polygons_of(part.region.inside, tolerance=held.tolerance, bridge_holes=held.bridge_holes)
+        shift = np.array([box.x0, box.y0])
+        polygons = [polygon + shift for polygon in made.polygons]
+        corners = np.concatenate(polygons)
+        (x0, y0), (x1, y1) = corners.min(axis=0).tolist(), corners.max(axis=0).tolist()
+        return cls(
+            part.label,
+            [polygon.ravel().tolist() for polygon in polygons],
+            part.region.pixels + made.loss.added - made.loss.missing,
+            [x0, y0, x1 - x0, y1 - y0],
+            attributes,
+            made.loss,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +107,7 @@ class CocoPicture:
         attributes: Mapping[str, Any] | None = None,
         categories: Sequence[Category] = (LESION,),
         partition: Partition | None = None,
+        held: Held = Held(),
     ) -> CocoPicture:
         """Measure a label mask. mask: (H, W) uint8, 0 background, else the id of a category.
 
@@ -79,67 +117,43 @@ class CocoPicture:
         Raises:
             FormatError: the mask holds a value that is no category.
         """
-        known = {category.id for category in categories}
-        if partition is None:
-            parts = [_whole(mask, number) for number in sorted(known)]
-        else:
-            lesions = [each for each in instances(mask, partition) if each.label in known - {IGNORE}]
-            parts = [_annotation(each.region.inside, each.region.box, mask, each.label) for each in lesions]
-            parts += [_whole(mask, IGNORE)] if IGNORE in known else []
-        annotations = tuple(part for part in parts if part.area)
-        if sum(annotation.area for annotation in annotations) != np.count_nonzero(mask):
-            unknown = int(mask[~np.isin(mask, [0, *known])].min())
-            raise FormatError(
-                f"“{file_name}” has pixels of label {unknown}, which has no name. Name the label and try again."
-            )
+        parts = parts_of(file_name, mask, {category.id for category in categories}, partition)
         height, width = mask.shape
+        return cls.of_parts(file_name, width, height, parts, attributes, held)
+
+    @classmethod
+    def of_parts(
+        cls,
+        file_name: str,
+        width: int,
+        height: int,
+        parts: Iterable[Part],
+        attributes: Mapping[str, Any] | None = None,
+        held: Held = Held(),
+    ) -> CocoPicture:
+        """Measure the parts of a mask; each is an annotation. width, height: of the picture."""
+        annotations = tuple(Annotation.of_part(part, width, height, held) for part in parts)
         return cls(file_name, width, height, annotations, dict(attributes or {}))
 
+    @property
+    def loss(self) -> Loss:
+        """What all of its annotations do not say of the mask."""
+        return sum((annotation.loss for annotation in self.annotations), Loss())
 
-def _whole(mask: Mask, category_id: int) -> Annotation:
-    """All pixels of a category."""
-    plane = mask == category_id
-    box = Box.of(plane)
-    return _annotation(plane[box.slices], box, mask, category_id)
+    def image_entry(self, image_id: int) -> dict[str, Any]:
+        """Its entry in the list of pictures. Where somebody has confirmed that there is no lesion, it says so."""
+        confirmed = self.attributes.get("status") == Status.NO_LESION.value
+        return {
+            "id": image_id,
+            "file_name": self.file_name,
+            "width": self.width,
+            "height": self.height,
+            "attributes": {**self.attributes, **({"confirmed_no_lesion": True} if confirmed else {})},
+        }
 
-
-def _annotation(inside: npt.NDArray[np.bool_], box: Box, mask: Mask, category_id: int) -> Annotation:
-    """inside: (box.height, box.width), which of the box's pixels; the box is tight."""
-    height, width = mask.shape
-    return Annotation(
-        category_id=category_id,
-        segmentation=encode_part(inside, box, width, height),
-        area=int(np.count_nonzero(inside)),
-        bbox=[box.x0, box.y0, box.width, box.height],
-        attributes={"ignore": True} if category_id == IGNORE else {},
-    )
-
-
-def build(pictures: Iterable[CocoPicture], categories: Sequence[Category] = (LESION,)) -> dict[str, Any]:
-    """Assemble a COCO data set. The same pictures in any order give the same ids: names are sorted first.
-
-    A picture without lesion has no annotation, but its attributes stand with the picture.
-
-    Raises:
-        ValueError: two pictures have the same file name.
-    """
-    ordered = sorted(pictures, key=lambda picture: picture.file_name)
-    names = {picture.file_name for picture in ordered}
-    if len(names) != len(ordered):
-        raise ValueError("file names must differ")
-    images: list[dict[str, Any]] = []
-    annotations: list[dict[str, Any]] = []
-    for image_id, picture in enumerate(ordered, start=1):
-        images.append(
-            {
-                "id": image_id,
-                "file_name": picture.file_name,
-                "width": picture.width,
-                "height": picture.height,
-                "attributes": dict(picture.attributes),
-            }
-        )
-        annotations.extend(
+    def annotation_entries(self, image_id: int, first_id: int) -> list[dict[str, Any]]:
+        """Its entries in the list of annotations, numbered from `first_id`."""
+        return [
             {
                 "id": number,
                 "image_id": image_id,
@@ -148,23 +162,57 @@ def build(pictures: Iterable[CocoPicture], categories: Sequence[Category] = (LES
                 "area": annotation.area,
                 "bbox": annotation.bbox,
                 "iscrowd": 0,
-                "attributes": {**picture.attributes, **annotation.attributes},
+                "attributes": {**self.attributes, **annotation.attributes},
             }
-            for number, annotation in enumerate(picture.annotations, start=len(annotations) + 1)
-        )
+            for number, annotation in enumerate(self.annotations, start=first_id)
+        ]
+
+
+def build(
+    pictures: Iterable[CocoPicture], categories: Sequence[Category] = (LESION,), licence: str = ""
+) -> dict[str, Any]:
+    """Assemble a COCO data set. The same pictures in any order give the same ids: names are sorted first.
+
+    A picture without lesion has no annotation, but its attributes stand with the picture. licence: of the pictures.
+
+    Raises:
+        ValueError: two pictures have the same file name.
+    """
+    ordered = sorted(pictures, key=lambda picture: picture.file_name)
+    names = {picture.file_name for picture in ordered}
+    if len(names) != len(ordered):
+        raise ValueError("file names must differ")
+    licensed = {"license": 1} if licence else {}
+    images: list[dict[str, Any]] = []
+    annotations: list[dict[str, Any]] = []
+    for image_id, picture in enumerate(ordered, start=1):
+        images.append({**picture.image_entry(image_id), **licensed})
+        annotations += picture.annotation_entries(image_id, len(annotations) + 1)
     return {
-        "info": {"description": "Masks made with LSegDiff", "intended_use": INTENDED_USE},
-        "licenses": [],
-        "categories": [
-            {"id": category.id, "name": category.name, "supercategory": ""} for category in categories
-        ],
+        "info": {
+            "description": "Masks made with LSegDiff",
+            "version": __version__,
+            "intended_use": INTENDED_USE,
+        },
+        "licenses": [{"id": 1, "name": licence, "url": ""}] if licence else [],
+        "categories": [category_entry(category) for category in categories],
         "images": images,
         "annotations": annotations,
     }
 
 
+def category_entry(category: Category) -> dict[str, Any]:
+    """A category's entry in the list of categories."""
+    return {"id": category.id, "name": category.name, "supercategory": ""}
+
+
 def write_coco(path: Path, data: Mapping[str, Any]) -> None:
     """Write a data set of `build` as JSON, atomically. Raises ImageError where the file cannot be written."""
+    write_atomically(path, as_json(data))
+
+
+def as_json(data: Mapping[str, Any]) -> bytes:
+    """Plain values as JSON in UTF-8."""
     text = json.dumps(data, ensure_ascii=False, allow_nan=False)
     # A name that is not UTF-8 has bytes as lone surrogates, which only JSON's own escapes can carry.
-    write_atomically(path, text.encode(errors="backslashreplace"))
+    return text.encode(errors="backslashreplace")

@@ -1,137 +1,95 @@
-"""Masks of many pictures to files: what the export dialog and `lsegdiff segment` both do."""
+"""Masks of many pictures to files: what the export dialog, `lsegdiff export` and `lsegdiff segment` all do."""
 
 from __future__ import annotations
 
-import os
-import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
-from lsegdiff_gui.annotation.instances import Partition
-from lsegdiff_gui.annotation.labels import Label
+from lsegdiff_gui.annotation.labels import Label, ordered
+from lsegdiff_gui.annotation.outgoing import ExportItem, Meaning
 from lsegdiff_gui.errors import LSegDiffError
-from lsegdiff_gui.formats.coco import LESION, Category, CocoPicture, build, write_coco
-from lsegdiff_gui.formats.errors import FormatError
-from lsegdiff_gui.formats.png import write_mask
-from lsegdiff_gui.imaging.read import MASK_SUFFIX
-from lsegdiff_gui.imaging.write import make_folder
-from lsegdiff_gui.places import absolute
+from lsegdiff_gui.formats.coco import Category, CocoPicture, build, write_coco
+from lsegdiff_gui.formats.coco_append import append, read_to_append
+from lsegdiff_gui.formats.measurements import COLUMNS
+from lsegdiff_gui.formats.names import common_files, names_inside, picture_files, plan
+from lsegdiff_gui.formats.picture_content import NothingToWrite, PictureContent
+from lsegdiff_gui.formats.png import label_map
+from lsegdiff_gui.formats.polygons import Loss
+from lsegdiff_gui.formats.request import ExportReport, ExportRequest, Format
+from lsegdiff_gui.formats.table import csv_bytes
+from lsegdiff_gui.imaging.write import make_folder, write_atomically
 
-ANNOTATIONS = "annotations.json"
-
-
-@dataclass(frozen=True, slots=True)
-class ExportRequest:
-    """Where to and in which formats. The folder is made when it is missing.
-
-    by_instance: the COCO file has an annotation for each instance, else for each label as a whole.
-    """
-
-    folder: Path
-    png: bool = True
-    coco: bool = True
-    by_instance: bool = True
+__all__ = ["ExportItem", "ExportReport", "ExportRequest", "Format", "Meaning", "export", "plan"]
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What the numbers in a label mask stand for, and which pixels of a label are one instance."""
+@dataclass
+class _Export:
+    """One export under way: what it has written, and what it gathers for the files of all pictures."""
 
-    categories: tuple[Category, ...] = (LESION,)
-    partition: Partition = field(default_factory=Partition)
+    request: ExportRequest
+    written: list[Path] = field(default_factory=list)
+    failures: list[tuple[Path, str]] = field(default_factory=list)
+    left_out: list[tuple[Path, str]] = field(default_factory=list)
+    losses: list[tuple[Path, Loss]] = field(default_factory=list)
+    labels: dict[int, Label] = field(default_factory=dict)
+    coco: list[CocoPicture] = field(default_factory=list)
+    rows: list[dict[str, Any]] = field(default_factory=list)
 
-    @classmethod
-    def of(cls, labels: Iterable[Label], partition: Partition) -> Meaning:
-        """Of a document: its labels are the categories."""
-        return cls(tuple(Category(label.id, label.name) for label in labels), partition)
+    def report(self, *, cancelled: bool = False) -> ExportReport:
+        return ExportReport(self.written, self.failures, cancelled, tuple(self.left_out), tuple(self.losses))
 
+    def add(self, item: ExportItem, name: str, files: dict[Format, Path]) -> None:
+        """Write the picture's own files, and keep what it adds to those of all. Raises LSegDiffError."""
+        content = PictureContent(item, name, self.request)
+        coco = [content.coco()] if Format.COCO in self.request.formats else []
+        rows = content.rows() if Format.CSV in self.request.formats else []
+        missing = ""
+        for kind, file in files.items():
+            try:
+                data = content.encoded(kind)
+            except NothingToWrite as nothing:
+                missing = nothing.sentence
+                continue
+            make_folder(file.parent)
+            write_atomically(file, data)
+            self.written.append(file)
+        # Not before its own files are there: annotations of a picture that failed would say that it did not.
+        self.coco += coco
+        self.rows += rows
+        self.labels |= {label.id: label for label in content.meaning.labels}
+        if missing:
+            self.left_out.append((item.path, missing))
+        if content.losses and not (loss := content.losses[-1]).is_none:
+            self.losses.append((item.path, loss))
 
-@dataclass(frozen=True, slots=True)
-class ExportItem:
-    """A picture whose mask is to be written.
+    def write_common(self, kind: Format, file: Path) -> None:
+        """Write a file of all pictures, or say why not."""
+        try:
+            if kind is Format.COCO:
+                self._write_coco(file)
+            elif kind is Format.CSV:
+                rows = ([row.get(column, "") for column in COLUMNS] for row in self.rows)
+                write_atomically(file, csv_bytes(COLUMNS, rows))
+            else:
+                write_atomically(file, label_map(ordered(self.labels.values())))
+            self.written.append(file)
+        except LSegDiffError as problem:
+            self.failures.append((file, str(problem)))
 
-    path: the picture's file. width, height: its upright size, which the mask must have; 0 where nobody has
-        read the picture yet and `mask` will.
-    mask: makes the label mask, (H, W) uint8, 0 background; called once, and not before its turn, so that
-        thousands of pictures do not lie in memory together. It may raise LSegDiffError.
-    attributes: the mask's origin as plain JSON values, read after `mask` has returned.
-    meaning: what the mask's numbers stand for, called after `mask` has returned.
-    """
-
-    path: Path
-    width: int
-    height: int
-    mask: Callable[[], npt.NDArray[np.uint8]]
-    attributes: Mapping[str, Any] = field(default_factory=dict)
-    meaning: Callable[[], Meaning] = Meaning
-
-
-@dataclass(frozen=True, slots=True)
-class ExportReport:
-    """What came of an export. failures: (picture or COCO file, sentence). cancelled: before the last picture."""
-
-    written: list[Path]
-    failures: list[tuple[Path, str]]
-    cancelled: bool = False
-
-
-def plan(paths: Iterable[Path], request: ExportRequest) -> list[Path]:
-    """The files an export of these pictures writes, in the order of the pictures; the COCO file comes last."""
-    masks = list(mask_paths(paths, request.folder).values()) if request.png else []
-    return masks + ([request.folder / ANNOTATIONS] if request.coco else [])
-
-
-def mask_paths(paths: Iterable[Path], folder: Path) -> dict[Path, Path]:
-    """For each picture the file of its mask, STEM_mask.png in `folder`.
-
-    Pictures of the same stem get their folder's name in front, and numbers where that is not enough; nothing
-    depends on the order of the paths. No mask takes the place of one of the pictures.
-    """
-    paths = list(dict.fromkeys(paths))
-    # Resolved, because what counts is where the files really lie, however the folder is spelt.
-    real = folder.resolve()
-    taken = {_folded(path.name) for path in paths if path.parent.resolve() == real}
-    stems: dict[str, list[Path]] = {}
-    for path in sorted(paths):
-        stems.setdefault(_folded(path.stem), []).append(path)
-    names: dict[Path, str] = {}
-    # Stems of their own first: they keep the plain name whatever the others are called.
-    for group in sorted(stems.values(), key=len):
-        for path in group:
-            stem = path.stem if len(group) == 1 else f"{absolute(path).parent.name}_{path.stem}"
-            names[path] = _free(stem, taken)
-            taken.add(_folded(names[path]))
-    return {path: folder / names[path] for path in paths}
-
-
-def _free(stem: str, taken: set[str]) -> str:
-    name, number = f"{stem}{MASK_SUFFIX}", 2
-    while _folded(name) in taken:
-        name, number = f"{stem}_{number}{MASK_SUFFIX}", number + 1
-    return name
-
-
-def _folded(name: str) -> str:
-    """Equal for names that are one file on some systems: macOS composes accents, Windows ignores case."""
-    return unicodedata.normalize("NFC", name).casefold()
-
-
-def file_names(paths: Sequence[Path]) -> dict[Path, str]:
-    """For each picture its name in the COCO file: relative to the folder they share, with forward slashes.
-
-    So the file tells nothing of the machine, and pictures of the same name in different folders differ.
-    """
-    parents = [absolute(path).parent for path in paths]
-    try:
-        shared = os.path.commonpath(parents) if parents else ""
-    except ValueError:  # Windows: on different drives
-        return {path: "/".join(absolute(path).parts[1:]) for path in paths}
-    return {path: absolute(path).relative_to(shared).as_posix() for path in paths}
+    def _write_coco(self, file: Path) -> None:
+        categories = [Category(label.id, label.name) for label in ordered(self.labels.values())]
+        present = read_to_append(file) if self.request.append else None
+        if present is None:
+            write_coco(file, build(self.coco, categories, self.request.licence))
+            return
+        made = append(present, self.coco, categories, replaces=self.request.replace)
+        self.left_out += [
+            (Path(name), f"“{name}” is in “{file.name}” already and was left as it is.")
+            for name in made.present
+        ]
+        write_coco(file, made.data)
 
 
 def export(
@@ -143,65 +101,41 @@ def export(
 ) -> ExportReport:
     """Write the masks of `items`; a picture that fails is reported and the rest is written.
 
+    Files of the same names are replaced: whoever calls this has asked.
+
     progress: called with (done, of) before the first picture and after each one.
-    is_cancelled: asked before each picture. A cancelled export leaves whole masks, but no COCO file.
-    on_done: called with each picture that did not fail, after its mask was written.
+    is_cancelled: asked before each picture. A cancelled export leaves whole files, but none of all pictures.
+    on_done: called with each picture that did not fail, after its files were written.
 
     Raises:
         ImageError: the folder cannot be made.
+        FormatError: the COCO file to append to is broken; nothing was written.
     """
     queue = list({item.path: item for item in items}.values())
+    common = common_files(request)
+    if request.append and Format.COCO in common:
+        read_to_append(common[Format.COCO])
     make_folder(request.folder)
     paths = [item.path for item in queue]
-    masks, names = mask_paths(paths, request.folder), file_names(paths)
-    written: list[Path] = []
-    failures: list[tuple[Path, str]] = []
-    pictures: list[CocoPicture] = []
-    categories: dict[int, Category] = {}
+    files, names = picture_files(paths, request), names_inside(paths, request)
+    made = _Export(request)
     for done, item in enumerate(queue):
         if progress:
             progress(done, len(queue))
         if is_cancelled and is_cancelled():
-            return ExportReport(written, failures, cancelled=True)
+            return made.report(cancelled=True)
         try:
-            mask = _mask_of(item)
-            if request.coco:
-                meaning = item.meaning()
-                partition = meaning.partition if request.by_instance else None
-                pictures.append(
-                    CocoPicture.of_mask(
-                        names[item.path], mask, item.attributes, meaning.categories, partition
-                    )
-                )
-                categories |= {category.id: category for category in meaning.categories}
-            if request.png:
-                write_mask(masks[item.path], mask)
-                written.append(masks[item.path])
+            made.add(item, names[item.path], files[item.path])
         except LSegDiffError as problem:
-            failures.append((item.path, str(problem)))
+            made.failures.append((item.path, str(problem)))
         except MemoryError:
-            failures.append((item.path, f"“{item.path.name}” does not fit into the memory."))
+            made.failures.append((item.path, f"“{item.path.name}” does not fit into the memory."))
         else:
             if on_done:
                 on_done(item.path)
     if progress:
         progress(len(queue), len(queue))
-    if request.coco and pictures:
-        annotations = request.folder / ANNOTATIONS
-        try:
-            write_coco(annotations, build(pictures, [categories[number] for number in sorted(categories)]))
-            written.append(annotations)
-        except LSegDiffError as problem:
-            failures.append((annotations, str(problem)))
-    return ExportReport(written, failures)
-
-
-def _mask_of(item: ExportItem) -> npt.NDArray[np.uint8]:
-    mask = item.mask()
-    height, width = mask.shape
-    if (item.width, item.height) not in ((width, height), (0, 0)):
-        raise FormatError(
-            f"The mask of “{item.path.name}” has {width} × {height} pixels and the picture "
-            f"{item.width} × {item.height}. Was the file replaced? Open it again."
-        )
-    return mask
+    if made.labels:
+        for kind, file in common.items():
+            made.write_common(kind, file)
+    return made.report()

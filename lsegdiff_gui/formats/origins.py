@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from lsegdiff_gui.annotation.origin import MaskOrigin
 from lsegdiff_gui.formats.coco import INTENDED_USE
-
-# A spreadsheet runs a cell that begins like this.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from lsegdiff_gui.formats.table import csv_bytes
 
 
 def as_json(origins: Sequence[MaskOrigin]) -> bytes:
@@ -26,22 +22,7 @@ def as_csv(origins: Sequence[MaskOrigin]) -> bytes:
     columns, rows = _table(
         {"picture": each.picture, **each.to_attributes(), "intended_use": INTENDED_USE} for each in origins
     )
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(columns)
-    writer.writerows([[_harmless(cell) for cell in row] for row in rows])
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _harmless(cell: str) -> str:
-    """Text that a spreadsheet would take for a formula, quoted; numbers stay."""
-    if not cell.startswith(_FORMULA):
-        return cell
-    try:
-        float(cell)
-    except ValueError:
-        return f"'{cell}"
-    return cell
+    return csv_bytes(columns, rows)
 
 
 def _table(rows: Iterable[Mapping[str, Any]]) -> tuple[list[str], list[list[str]]]:

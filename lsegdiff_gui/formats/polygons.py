@@ -36,17 +36,32 @@ _FARTHEST = 2.0**31
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """What polygons do not say of a mask. added, missing: pixels; holes: how many are filled; iou: in [0, 1]."""
+    """What polygons do not say of a mask. area: its pixels; added, missing: pixels; holes: how many are filled."""
 
-    added: int
-    missing: int
-    holes: int
-    iou: float
+    area: int = 0
+    added: int = 0
+    missing: int = 0
+    holes: int = 0
+
+    def __add__(self, other: Loss) -> Loss:
+        """Of several masks together."""
+        return Loss(
+            self.area + other.area,
+            self.added + other.added,
+            self.missing + other.missing,
+            self.holes + other.holes,
+        )
 
     @property
     def is_none(self) -> bool:
         """Whether the polygons give the very same mask."""
         return self.added == 0 and self.missing == 0
+
+    @property
+    def iou(self) -> float:
+        """What mask and polygons share over what either holds, in [0, 1]; 1 where both are empty."""
+        either = self.area + self.added
+        return (self.area - self.missing) / either if either else 1.0
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -70,7 +85,7 @@ def polygons_of(
     polygons = tuple(bridged(part) if bridge_holes else part.outer for part in parts)
     holes = 0 if bridge_holes else sum(len(part.holes) for part in parts)
     if not holes and tolerance <= 0:
-        return PolygonMask(polygons, Loss(0, 0, 0, 1.0))
+        return PolygonMask(polygons, Loss(area=int(np.count_nonzero(mask))))
     return PolygonMask(polygons, _loss(mask, filled(polygons, width, height), holes))
 
 
@@ -155,9 +170,8 @@ def _fewer(ring: Ring, tolerance: float) -> Ring:
 
 def _loss(mask: npt.NDArray[np.generic], back: Mask, holes: int) -> Loss:
     inside = mask != 0
-    shared = int(np.count_nonzero(inside & (back != 0)))
-    added, missing = int(np.count_nonzero(back)) - shared, int(np.count_nonzero(inside)) - shared
-    return Loss(added, missing, holes, shared / max(1, shared + added + missing))
+    area, shared = int(np.count_nonzero(inside)), int(np.count_nonzero(inside & (back != 0)))
+    return Loss(area, int(np.count_nonzero(back)) - shared, area - shared, holes)
 
 
 def _crossings(

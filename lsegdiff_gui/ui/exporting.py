@@ -7,11 +7,11 @@ from itertools import count
 from PySide6.QtCore import QObject, Signal
 
 from lsegdiff_gui.formats.export import ExportReport, ExportRequest
+from lsegdiff_gui.project.outgoing import shown_item, stored_item
 from lsegdiff_gui.project.store import PictureRow
 from lsegdiff_gui.ui.editing import Editing
 from lsegdiff_gui.ui.keeping import Keeping
 from lsegdiff_gui.ui.opening import Opening
-from lsegdiff_gui.workers.exports import shown_item, stored_item
 from lsegdiff_gui.workers.files import FilePool
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
-    QListWidget,
     QProgressBar,
     QPushButton,
     QRadioButton,
@@ -25,22 +24,19 @@ from PySide6.QtWidgets import (
 )
 
 from lsegdiff_gui.annotation.labels import Status
-from lsegdiff_gui.formats.export import ExportReport, ExportRequest
+from lsegdiff_gui.formats.request import EXPORTED_AT_FIRST, ExportReport, ExportRequest
 from lsegdiff_gui.project.pictures import PictureRow
 from lsegdiff_gui.ui import theme
+from lsegdiff_gui.ui.dialogs.export_formats import FormatChoice
 from lsegdiff_gui.ui.dialogs.export_plan import ExportPlan, look_ahead
+from lsegdiff_gui.ui.dialogs.export_summary import ExportSummary, counted
 from lsegdiff_gui.ui.dialogs.file_list import FileList
 from lsegdiff_gui.ui.dialogs.frame import DialogFrame, card, label
-from lsegdiff_gui.ui.icons import Sign
 from lsegdiff_gui.ui.panels.picture_model import STATUS_WORDS
 
-_SIZE = (660, 640)
+_SIZE = (860, 720)
 # Ten thousand names take a while to plan: wait until typing and clicking pause.
 _PAUSE_MS = 60
-
-# What somebody has looked at is ticked at first; where nobody has yet, the drafts are. The others can be
-# added: a new picture gives an empty mask.
-_WORKED_ON = frozenset({Status.IN_PROGRESS, Status.DONE, Status.NO_LESION, Status.APPROVED})
 
 
 class ExportDialog(DialogFrame):
@@ -66,13 +62,15 @@ class ExportDialog(DialogFrame):
         super().__init__(
             parent,
             title="Export masks",
-            text="Masks are written at the pictures' own size, upright as you see them.",
+            text="Masks are written at the pictures' own size. What was done, approved or exported before is written "
+            "as it was then.",
             sign="mdi6.export-variant",
         )
         self.resize(*_SIZE)
         self._pictures = tuple(pictures)
         self._current = next((row for row in pictures if row.id == current_id), None)
         self._running = False
+        self._asked_for = 0
         self._plan: ExportPlan | None = None
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -82,7 +80,8 @@ class ExportDialog(DialogFrame):
         self._pages = QStackedWidget()
         self._pages.addWidget(self._questions(folder))
         self._pages.addWidget(self._waiting())
-        self._pages.addWidget(self._summary())
+        self._summary = ExportSummary()
+        self._pages.addWidget(self._summary)
         self.body.addWidget(self._pages, 1)
         self._open = self.add_button("Open the folder", at_left=True)
         self._open.clicked.connect(self._open_folder)
@@ -109,13 +108,8 @@ class ExportDialog(DialogFrame):
 
     @property
     def request(self) -> ExportRequest:
-        """The folder and the formats that are chosen."""
-        return ExportRequest(
-            self.folder,
-            png=self._png.isChecked(),
-            coco=self._coco.isChecked(),
-            by_instance=self._by_instance.isChecked(),
-        )
+        """The folder, the formats and the options that are chosen."""
+        return self._formats.request(self.folder)
 
     def show_progress(self, done: int, of: int) -> None:
         """Tell how many of the pictures are written."""
@@ -125,21 +119,14 @@ class ExportDialog(DialogFrame):
 
     def show_report(self, report: ExportReport) -> None:
         """Tell what came of it: files written, pictures that failed and why."""
-        failed = len(report.failures)
-        written = _count(len(report.written), "file")
-        if report.cancelled:
-            headline = f"Stopped: {written} written before that, and no COCO file."
-        elif failed:
-            # Pictures, or the COCO file of them all.
-            headline = f"{written} written; {failed:,} could not be written."
-        else:
-            headline = f"{written} written."
-        self._finish(headline, "warning" if failed or report.cancelled else "success")
-        self._failures.clear()
-        self._failures.addItems([sentence for _, sentence in report.failures])
-        self._failures.setVisible(failed > 0)
-        self._files.show_files(report.written, frozenset())
-        self._files.setVisible(bool(report.written))
+        self._running = False
+        self._summary.show_report(report, self._asked_for)
+        self._pages.setCurrentIndex(2)
+        self._export.hide()
+        self._leave.setText("Close")
+        self._leave.setEnabled(True)
+        self._leave.setDefault(True)
+        self._leave.setFocus()
         self._open.setVisible(bool(report.written))
 
     def show_failure(self, sentence: str) -> None:
@@ -165,14 +152,16 @@ class ExportDialog(DialogFrame):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.MARGIN)
-        beside = QHBoxLayout()
-        beside.setSpacing(theme.MARGIN)
-        beside.addWidget(self._which_pictures(), 3)
-        beside.addWidget(self._which_formats(), 2)
-        column.addLayout(beside)
+        self._formats = FormatChoice()
+        self._formats.changed.connect(self._pause.start)
+        column.addWidget(self._which_pictures())
+        column.addWidget(self._formats)
         column.addWidget(self._where_to(folder))
         self._told = label("")
         column.addWidget(self._told)
+        self._replace = QCheckBox("Replace the files that are there")
+        self._replace.toggled.connect(self._allow)
+        column.addWidget(self._replace)
         self._preview = FileList("Files that will be written")
         column.addWidget(self._preview, 1)
         return page
@@ -189,7 +178,6 @@ class ExportDialog(DialogFrame):
         column.addWidget(self._this)
         column.addWidget(self._all)
         counts = Counter(row.status for row in self._pictures)
-        ticked = _WORKED_ON if any(counts[status] for status in _WORKED_ON) else {Status.DRAFTED}
         grid = QGridLayout()
         grid.setContentsMargins(theme.WIDE + 4, 0, 0, 0)
         self._statuses: dict[Status, QCheckBox] = {}
@@ -198,37 +186,16 @@ class ExportDialog(DialogFrame):
                 continue
             box = QCheckBox(f"{words} ({counts[status]})")
             box.setObjectName(f"status_{status}")
-            box.setChecked(status in ticked)
+            box.setChecked(status in EXPORTED_AT_FIRST)
             box.setEnabled(self._all.isChecked())
             self._all.toggled.connect(box.setEnabled)
             box.toggled.connect(self._pause.start)
             self._statuses[status] = box
             place = len(self._statuses) - 1
-            grid.addWidget(box, place // 2, place % 2)
+            grid.addWidget(box, place // 4, place % 4)
         column.addLayout(grid)
         column.addStretch(1)
         self._all.toggled.connect(lambda: self._pause.start())
-        return frame
-
-    def _which_formats(self) -> QWidget:
-        frame, column = card()
-        column.addWidget(label("Formats", "heading"))
-        self._png = QCheckBox("PNG masks")
-        self._png.setChecked(True)
-        column.addWidget(self._png)
-        column.addWidget(label("One per picture, 0 and 255", "muted"))
-        self._coco = QCheckBox("COCO annotations")
-        self._coco.setChecked(True)
-        column.addWidget(self._coco)
-        column.addWidget(label("One file for all, lossless, with the origin of each mask", "muted"))
-        self._by_instance = QCheckBox("Each instance by itself")
-        self._by_instance.setToolTip("Otherwise each label is one annotation, however many lesions it marks")
-        self._by_instance.setChecked(True)
-        column.addWidget(self._by_instance)
-        column.addStretch(1)
-        for box in (self._png, self._coco):
-            box.toggled.connect(lambda: self._pause.start())
-        self._coco.toggled.connect(self._by_instance.setEnabled)
         return frame
 
     def _where_to(self, folder: Path) -> QWidget:
@@ -262,36 +229,28 @@ class ExportDialog(DialogFrame):
         column.addStretch(2)
         return page
 
-    def _summary(self) -> QWidget:
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.MARGIN)
-        row = QHBoxLayout()
-        row.setSpacing(theme.GAP)
-        self._sign = Sign("mdi6.check-circle-outline", "success", 24)
-        self._headline = label("", "heading")
-        row.addWidget(self._sign)
-        row.addWidget(self._headline, 1)
-        column.addLayout(row)
-        self._failures = QListWidget()
-        self._failures.setAccessibleName("What could not be written")
-        self._failures.setWordWrap(True)
-        self._failures.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        column.addWidget(self._failures, 1)
-        self._files = FileList("Files that were written")
-        column.addWidget(self._files, 2)
-        column.addStretch(0)
-        return page
-
     def _look_ahead(self) -> None:
         """Plan what the answers would write, and say so, with what stands in the way."""
-        self._plan = look_ahead(self.rows, self.request, self._folder.text())
-        plan = self._plan
+        chosen = self.rows
+        left_out = () if self._this.isChecked() else self._left_out()
+        plan = look_ahead(chosen, self.request, self._folder.text(), left_out)
+        self._plan = plan
         self._preview.show_files(plan.files, plan.replaced)
-        self._export.setEnabled(plan.possible)
-        self._export.setText(f"Export {_count(len(plan.files), 'file')}" if plan.files else "Export")
+        self._export.setText(f"Export {counted(len(plan.files), 'file')}" if plan.files else "Export")
+        self._replace.setVisible(bool(plan.replaced))
+        # A yes was said to the files that stood there then, not to these.
+        self._replace.setChecked(False)
         self._say(plan.sentence, plan.role)
+        self._allow()
+
+    def _left_out(self) -> tuple[Status, ...]:
+        wanted = {status for status, box in self._statuses.items() if box.isChecked()}
+        return tuple(row.status for row in self._pictures if row.status not in wanted)
+
+    def _allow(self) -> None:
+        plan = self._plan
+        is_asked = plan is not None and (not plan.replaced or self._replace.isChecked())
+        self._export.setEnabled(plan is not None and plan.possible and is_asked)
 
     def _say(self, sentence: str, role: str) -> None:
         self._told.setText(sentence)
@@ -307,31 +266,16 @@ class ExportDialog(DialogFrame):
             # Never act on a preview that is older than the answers.
             self._pause.stop()
             self._look_ahead()
-        if self._plan is None or not self._plan.possible:
+        if not self._export.isEnabled():
             return
         self._running = True
         self._export.hide()
         self._leave.setText("Stop")
         self._pages.setCurrentIndex(1)
         rows = self.rows
+        self._asked_for = len(rows)
         self.show_progress(0, len(rows))
         self.requested.emit(rows, self.request)
 
-    def _finish(self, headline: str, tone: str) -> None:
-        self._running = False
-        self._headline.setText(headline)
-        sign = "mdi6.check-circle-outline" if tone == "success" else "mdi6.alert-outline"
-        self._sign.show_icon(sign, tone)
-        self._pages.setCurrentIndex(2)
-        self._export.hide()
-        self._leave.setText("Close")
-        self._leave.setEnabled(True)
-        self._leave.setDefault(True)
-        self._leave.setFocus()
-
     def _open_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(os.fspath(self.folder.absolute())))
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

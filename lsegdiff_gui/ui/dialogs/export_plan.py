@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lsegdiff_gui.annotation.labels import Status
-from lsegdiff_gui.formats.export import ExportRequest, plan
+from lsegdiff_gui.formats.export_words import chosen_in_words
+from lsegdiff_gui.formats.names import common_files, plan
+from lsegdiff_gui.formats.request import ExportRequest, Format
 from lsegdiff_gui.project.pictures import PictureRow
 
 
@@ -23,15 +25,21 @@ class ExportPlan:
     role: str
 
 
-def look_ahead(rows: Sequence[PictureRow], request: ExportRequest, typed_folder: str) -> ExportPlan:
-    """Plan the export of these pictures; reads the folder's list of names, and writes nothing."""
+def look_ahead(
+    rows: Sequence[PictureRow], request: ExportRequest, typed_folder: str, left_out: Sequence[Status] = ()
+) -> ExportPlan:
+    """Plan the export of these pictures; reads the folders' lists of names, and writes nothing.
+
+    left_out: the statuses of those pictures that are not exported.
+    """
     hindrance = _hindrance(rows, request, typed_folder)
     if hindrance:
         return ExportPlan((), frozenset(), False, hindrance, "danger")
     files = tuple(plan([row.path for row in rows], request))
-    there = _names_in(request.folder)
-    replaced = frozenset(path for path in files if path.name in there)
-    remarks = []
+    there = {folder: _names_in(folder) for folder in {path.parent for path in files}}
+    grows = common_files(request).get(Format.COCO) if request.append else None
+    replaced = frozenset(path for path in files if path.name in there[path.parent] and path != grows)
+    remarks = [chosen_in_words([row.status for row in rows], left_out)]
     if replaced:
         remarks.append(
             "One file of that name is there already and will be replaced."
@@ -45,18 +53,26 @@ def look_ahead(rows: Sequence[PictureRow], request: ExportRequest, typed_folder:
             if untouched == 1
             else f"{untouched:,} pictures have no mask yet: they will be written as empty."
         )
-    if remarks:
-        return ExportPlan(files, replaced, True, " ".join(remarks), "warning")
-    made = "" if request.folder.is_dir() else " The folder will be made."
-    return ExportPlan(files, replaced, True, f"These files will be written.{made}", "muted")
+    needs_draft = bool(request.formats & {Format.PROBABILITY, Format.SPREAD})
+    without_draft = sum(1 for row in rows if not row.has_draft) if needs_draft else 0
+    if without_draft:
+        remarks.append(
+            "One picture has no draft: its probability and spread are left out."
+            if without_draft == 1
+            else f"{without_draft:,} pictures have no draft: their probability and spread are left out."
+        )
+    if not request.folder.is_dir():
+        remarks.append("The folder will be made.")
+    role = "warning" if replaced or untouched or without_draft else "muted"
+    return ExportPlan(files, replaced, True, " ".join(remarks), role)
 
 
 def _hindrance(rows: Sequence[PictureRow], request: ExportRequest, typed_folder: str) -> str:
     """The sentence on why nothing can be written, or ""."""
     if not rows:
         return "No picture is chosen: tick at least one kind of picture."
-    if not (request.png or request.coco):
-        return "No format is chosen: tick PNG, COCO, or both."
+    if not request.formats:
+        return "No format is chosen: tick at least one."
     if not typed_folder.strip():
         return "No folder is named: choose where to write to."
     folder = request.folder

@@ -96,10 +96,16 @@ def test_that_ids_do_not_depend_on_the_order_of_the_pictures():
 
 
 def test_that_an_empty_mask_is_a_picture_without_annotations_that_keeps_its_origin():
-    data = build([CocoPicture.of_mask("a.png", np.zeros((2, 3), np.uint8), {"status": "no_lesion"})])
+    data = build([CocoPicture.of_mask("a.png", np.zeros((2, 3), np.uint8), {"status": "done"})])
     assert data["annotations"] == []
     (image,) = data["images"]
-    assert (image["width"], image["height"], image["attributes"]) == (3, 2, {"status": "no_lesion"})
+    assert (image["width"], image["height"], image["attributes"]) == (3, 2, {"status": "done"})
+
+
+def test_that_a_picture_without_lesion_that_somebody_has_confirmed_says_so():
+    data = build([CocoPicture.of_mask("a.png", np.zeros((2, 3), np.uint8), {"status": "no_lesion"})])
+    assert data["annotations"] == []
+    assert data["images"][0]["attributes"]["confirmed_no_lesion"] is True
 
 
 def test_that_annotations_carry_their_origin_and_the_file_its_use(tmp_path):

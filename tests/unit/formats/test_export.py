@@ -15,16 +15,11 @@ from pycocotools.coco import COCO
 
 from lsegdiff_gui.annotation.instances import Partition, Tie
 from lsegdiff_gui.annotation.labels import DEFAULT_LABELS, IGNORE, Label
+from lsegdiff_gui.annotation.outgoing import ExportItem, Meaning
 from lsegdiff_gui.formats import FormatError
-from lsegdiff_gui.formats.export import (
-    ExportItem,
-    ExportRequest,
-    Meaning,
-    export,
-    file_names,
-    mask_paths,
-    plan,
-)
+from lsegdiff_gui.formats.export import export
+from lsegdiff_gui.formats.names import file_names, picture_files, plan
+from lsegdiff_gui.formats.request import ExportRequest, Format
 from lsegdiff_gui.imaging import ImageError
 from lsegdiff_gui.imaging.read import read_mask
 
@@ -64,11 +59,11 @@ def test_that_both_formats_read_back_to_the_very_same_masks(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("png", "coco", "expected"),
-    [(True, False, ["a_mask.png"]), (False, True, ["annotations.json"]), (False, False, [])],
+    ("formats", "expected"),
+    [({Format.MASK}, ["a_mask.png"]), ({Format.COCO}, ["annotations.json"]), (set(), [])],
 )
-def test_that_only_the_formats_asked_for_are_written(tmp_path, png, coco, expected):
-    request = ExportRequest(tmp_path / "out", png=png, coco=coco)
+def test_that_only_the_formats_asked_for_are_written(tmp_path, formats, expected):
+    request = ExportRequest(tmp_path / "out", frozenset(formats))
     report = export([item(tmp_path / "a.png", disc(5))], request)
     assert [path.name for path in report.written] == expected
     assert [path.name for path in (tmp_path / "out").iterdir()] == expected
@@ -83,6 +78,12 @@ def test_that_equal_stems_of_different_folders_stay_apart(tmp_path):
     assert np.array_equal(read_mask(out / "right_x_mask.png"), two)
     coco = by_pycocotools(out / "annotations.json")
     assert [image["file_name"] for image in coco.dataset["images"]] == ["left/x.png", "right/x.png"]
+
+
+def mask_paths(found, out: Path) -> dict[Path, Path]:
+    """For each picture the file of its mask."""
+    files = picture_files(found, ExportRequest(out, frozenset({Format.MASK})))
+    return {path: own[Format.MASK] for path, own in files.items()}
 
 
 names = st.sampled_from(["x", "X", "y", "a_x", "b_x", "x_2", "x_mask", "e\u0301", "\u00e9", "ß", "SS"])
@@ -124,7 +125,7 @@ def test_that_pictures_on_different_drives_keep_different_names(tmp_path, monkey
 def test_that_a_mask_in_the_folder_of_the_pictures_never_replaces_a_picture(tmp_path):
     (tmp_path / "x_mask.png").write_bytes(b"a picture of that name")
     pictures = [item(tmp_path / "x.png", disc(4)), item(tmp_path / "x_mask.png", disc(5))]
-    report = export(pictures, ExportRequest(tmp_path, coco=False))
+    report = export(pictures, ExportRequest(tmp_path, frozenset({Format.MASK})))
     assert [path.name for path in report.written] == ["x_2_mask.png", "x_mask_mask.png"]
     assert (tmp_path / "x_mask.png").read_bytes() == b"a picture of that name"
 
@@ -163,16 +164,17 @@ def test_that_a_picture_that_fails_costs_only_itself(tmp_path):
     assert [image["file_name"] for image in data["images"]] == ["good.png"]
 
 
-def test_that_a_full_disk_is_told_for_each_file_and_keeps_the_old_ones(tmp_path, monkeypatch):
+@pytest.mark.parametrize(("kind", "named"), [(Format.MASK, "a.png"), (Format.COCO, "annotations.json")])
+def test_that_a_full_disk_is_told_and_keeps_the_old_files(tmp_path, monkeypatch, kind, named):
     (tmp_path / "annotations.json").write_text("old")
 
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    report = export([item(tmp_path / "a.png", disc(5))], ExportRequest(tmp_path))
+    report = export([item(tmp_path / "a.png", disc(5))], ExportRequest(tmp_path, frozenset({kind})))
     assert report.written == []
-    assert [path.name for path, _ in report.failures] == ["a.png", "annotations.json"]
+    assert [path.name for path, _ in report.failures] == [named]
     assert all("is full" in sentence for _, sentence in report.failures)
     assert [path.name for path in tmp_path.iterdir()] == ["annotations.json"]
     assert (tmp_path / "annotations.json").read_text() == "old"
@@ -250,7 +252,7 @@ def test_that_only_pictures_whose_mask_is_written_are_done(tmp_path):
 
 def test_that_a_name_that_is_not_utf_8_comes_back_from_the_coco_file(tmp_path):
     name = os.fsdecode(b"b\xff\xc3\xa4.png")
-    export([item(tmp_path / name, disc(5))], ExportRequest(tmp_path / "out", png=False))
+    export([item(tmp_path / name, disc(5))], ExportRequest(tmp_path / "out", frozenset({Format.COCO})))
     data = json.loads((tmp_path / "out" / "annotations.json").read_text("utf-8"))
     assert data["images"][0]["file_name"] == name
 
@@ -302,6 +304,6 @@ def test_that_pictures_of_different_labels_share_one_table_of_categories(tmp_pat
         ExportItem(tmp_path / f"{name}.png", 0, 0, lambda: disc(5), meaning=lambda meaning=meaning: meaning)
         for name, meaning in (("a", two), ("b", one))
     ]
-    export(pictures, ExportRequest(tmp_path / "out", png=False))
+    export(pictures, ExportRequest(tmp_path / "out", frozenset({Format.COCO})))
     coco = by_pycocotools(tmp_path / "out" / "annotations.json")
     assert [category["id"] for category in coco.dataset["categories"]] == [1, 2]

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from made.masks import awkward, masks, ring_with_island
 from pycocotools import mask as coco_mask
@@ -13,13 +13,22 @@ from lsegdiff_gui.formats.polygons import bridged, filled, outlines_filled, poly
 # pycocotools 2.0.11 has not caught up with NumPy 2; what it returns is right.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept:DeprecationWarning")
 
-coordinates = st.one_of(
-    st.floats(-30, 50, width=32),
-    st.integers(-30, 250).map(lambda fifths: fifths / 5),
-    st.integers(-3, 22).map(float),
-    st.floats(-1e5, 1e5, width=32),
-)
-polygons = st.lists(st.tuples(coordinates, coordinates), min_size=3, max_size=9).map(np.array)
+
+def random_polygons(rng: np.random.Generator) -> tuple[list[np.ndarray], int, int]:
+    """Some polygons of all sorts, inside, across and beyond a picture of the width and height behind them."""
+    width, height = rng.integers(1, 40, 2).tolist()
+    found = []
+    for _ in range(rng.integers(1, 4)):
+        polygon = rng.uniform(-10, 50, (rng.integers(3, 12), 2))
+        sort = rng.integers(4)
+        if sort == 0:
+            polygon = np.round(polygon)
+        elif sort == 1:
+            polygon = np.round(polygon * 5) / 5
+        elif sort == 2:
+            polygon *= 2000
+        found.append(polygon)
+    return found, width, height
 
 
 def by_pycocotools(found, width: int, height: int) -> np.ndarray:
@@ -30,12 +39,27 @@ def by_pycocotools(found, width: int, height: int) -> np.ndarray:
     return coco_mask.decode(coco_mask.merge(coco_mask.frPyObjects(flat, height, width)))
 
 
-@settings(max_examples=400)
-@given(st.lists(polygons, min_size=1, max_size=4), st.integers(1, 20), st.integers(1, 20))
-@example([np.array([[0, 30], [3, 30], [3, 40]])], 4, 5)
-@example([np.array([[2, 2], [2, 2], [2, 2]])], 4, 5)
-@example([np.array([[1, 1], [4, 1], [4, 4], [1, 4]]), np.array([[2, 2], [6, 2], [6, 6], [2, 6]])], 7, 7)
-def test_that_any_polygons_are_filled_pixel_for_pixel_as_pycocotools_does(found, width, height):
+@pytest.mark.parametrize("seed", range(10))
+def test_that_any_polygons_are_filled_pixel_for_pixel_as_pycocotools_does(seed):
+    rng = np.random.default_rng(seed)
+    for _ in range(60):
+        found, width, height = random_polygons(rng)
+        assert np.array_equal(filled(found, width, height), by_pycocotools(found, width, height))
+
+
+@pytest.mark.parametrize(
+    ("corners", "width", "height"),
+    [
+        ([[[0, 30], [3, 30], [3, 40]]], 4, 5),
+        ([[[2, 2], [2, 2], [2, 2]]], 4, 5),
+        ([[[1, 1], [4, 1], [4, 4], [1, 4]], [[2, 2], [6, 2], [6, 6], [2, 6]]], 7, 7),
+        ([[[-1, -1], [-0.5, 9], [8, 3.3]]], 7, 7),
+    ],
+)
+def test_that_polygons_below_the_picture_without_area_and_overlapping_are_filled_alike(
+    corners, width, height
+):
+    found = [np.array(polygon, float) for polygon in corners]
     assert np.array_equal(filled(found, width, height), by_pycocotools(found, width, height))
 
 

@@ -4,13 +4,17 @@ import pytest
 from made.dialogs import box, button, listed, row, texts
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
     QLineEdit,
     QRadioButton,
 )
 from pytestqt.qtbot import QtBot
 
 from lsegdiff_gui.annotation.labels import Status
-from lsegdiff_gui.formats.export import ExportReport
+from lsegdiff_gui.formats.polygons import Loss
+from lsegdiff_gui.formats.request import ExportReport, Format, Naming, Shape
 from lsegdiff_gui.ui.dialogs.export import ExportDialog
 
 
@@ -24,22 +28,31 @@ def test_that_the_picture_on_the_canvas_is_exported_by_enter_alone(qtbot: QtBot,
     assert dialog.request.folder == tmp_path
 
 
-def test_that_only_pictures_somebody_worked_on_are_ticked_at_first(qtbot: QtBot, tmp_path: Path) -> None:
+def choice(dialog: ExportDialog, name: str) -> QComboBox:
+    return next(found for found in dialog.findChildren(QComboBox) if found.accessibleName() == name)
+
+
+def choose(dialog: ExportDialog, name: str, text: str) -> None:
+    found = choice(dialog, name)
+    found.setCurrentIndex(found.findText(text, Qt.MatchFlag.MatchStartsWith))
+
+
+def test_that_only_what_somebody_has_finished_is_ticked_at_first(qtbot: QtBot, tmp_path: Path) -> None:
     rows = [row(number, status) for number, status in enumerate(Status)]
     dialog = ExportDialog(rows, None, tmp_path)
     qtbot.addWidget(dialog)
-    assert {picture.status for picture in dialog.rows} == {
-        Status.IN_PROGRESS,
-        Status.DONE,
-        Status.NO_LESION,
-        Status.APPROVED,
-    }
+    assert {picture.status for picture in dialog.rows} == {Status.DONE, Status.NO_LESION, Status.APPROVED}
 
 
-def test_that_drafts_are_ticked_where_nobody_has_worked_yet(qtbot: QtBot, tmp_path: Path) -> None:
-    dialog = ExportDialog([row(1, Status.NEW), row(2, Status.DRAFTED)], None, tmp_path)
+def test_that_the_preview_says_how_many_are_written_and_what_is_left_out_and_why(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    statuses = [Status.DONE, Status.DONE, Status.NO_LESION, Status.DRAFTED, Status.NEW]
+    dialog = ExportDialog([row(number, status) for number, status in enumerate(statuses)], None, tmp_path)
     qtbot.addWidget(dialog)
-    assert dialog.rows == [row(2, Status.DRAFTED)]
+    said = texts(dialog)
+    assert "3 pictures will be written: 2 done, 1 confirmed without lesion." in said
+    assert "Left out, because their status is not chosen: 1 new, 1 drafted." in said
 
 
 def test_that_the_preview_follows_the_answers(qtbot: QtBot, tmp_path: Path) -> None:
@@ -61,7 +74,83 @@ def test_that_files_that_would_be_replaced_are_warned_of(qtbot: QtBot, tmp_path:
     qtbot.addWidget(dialog)
     assert "replaces" in listed(dialog, "Files that will be written").lines[0]
     assert "will be replaced" in texts(dialog)
+
+
+def test_that_nothing_is_replaced_without_a_yes_and_a_yes_is_for_these_files_only(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    (tmp_path / "p1_mask.png").touch()
+    dialog = ExportDialog([row(1)], 1, tmp_path)
+    qtbot.addWidget(dialog)
+    assert not button(dialog, "Export").isEnabled()
+    box(dialog, "Replace").setChecked(True)
     assert button(dialog, "Export").isEnabled()
+    box(dialog, "Overlays").setChecked(True)
+    qtbot.waitUntil(lambda: not button(dialog, "Export").isEnabled())
+    box(dialog, "PNG masks").setChecked(False)
+    qtbot.waitUntil(lambda: button(dialog, "Export").isEnabled())
+    assert not box(dialog, "Replace").isVisibleTo(dialog)
+
+
+def test_that_a_coco_file_that_is_added_to_is_not_replaced(qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "annotations.json").touch()
+    dialog = ExportDialog([row(1)], 1, tmp_path)
+    qtbot.addWidget(dialog)
+    assert not button(dialog, "Export").isEnabled()
+    choose(dialog, "If there is a COCO file", "Add to it, keep")
+    qtbot.waitUntil(lambda: button(dialog, "Export").isEnabled())
+    assert (dialog.request.append, dialog.request.replace) == (True, False)
+    choose(dialog, "If there is a COCO file", "Add to it, renew")
+    assert (dialog.request.append, dialog.request.replace) == (True, True)
+
+
+def test_that_every_answer_reaches_the_request(qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = ExportDialog([row(1)], 1, tmp_path)
+    qtbot.addWidget(dialog)
+    for kind in Format:
+        dialog.findChild(QCheckBox, f"format_{kind}").setChecked(True)
+    choose(dialog, "Names of PNG masks", "masks/")
+    choose(dialog, "Orientation", "As the sensor")
+    choose(dialog, "Masks in COCO and labelme files", "Polygons")
+    dialog.findChild(QDoubleSpinBox).setValue(1.5)
+    box(dialog, "Tie holes").setChecked(True)
+    box(dialog, "Name the labels").setChecked(True)
+    request = dialog.request
+    assert request.formats == frozenset(Format)
+    assert (request.naming, request.shape) == (Naming.KVASIR, Shape.POLYGONS)
+    assert request.as_stored and request.bridge_holes and request.legend and request.by_instance
+    assert request.tolerance == 1.5
+
+
+def test_that_an_option_without_use_is_disabled_and_not_asked_for(qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = ExportDialog([row(1)], 1, tmp_path)
+    qtbot.addWidget(dialog)
+    assert not box(dialog, "Tie holes").isEnabled() and not box(dialog, "Name the labels").isEnabled()
+    choose(dialog, "Masks in COCO and labelme files", "Polygons")
+    box(dialog, "Tie holes").setChecked(True)
+    choose(dialog, "Masks in COCO and labelme files", "Run")
+    assert not dialog.request.bridge_holes
+
+
+def test_that_pictures_without_a_draft_are_told_before_their_probability_is_missed(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    dialog = ExportDialog([row(1, Status.NEW)], 1, tmp_path)
+    qtbot.addWidget(dialog)
+    box(dialog, "Probability").setChecked(True)
+    qtbot.waitUntil(lambda: "has no draft" in texts(dialog))
+
+
+def test_that_what_polygons_lose_is_reported(qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = ExportDialog([row(1)], 1, tmp_path)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    button(dialog, "Export").click()
+    loss = Loss(area=900, added=100, missing=0, holes=2)
+    dialog.show_report(ExportReport([tmp_path / "annotations.json"], [], losses=((Path("p1.jpg"), loss),)))
+    said = texts(dialog)
+    assert "2 holes are filled, 100 pixels added" in said
+    assert "“p1.jpg” with an IoU of 0.9000" in said
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The pictures of a project as the exporter wants them."""
+"""The pictures of a project on their way out: masks as they were frozen, meaning, origin, draft."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from lsegdiff_gui.annotation.document import Document
+from lsegdiff_gui.annotation.draft import Draft
 from lsegdiff_gui.annotation.instances import Partition
 from lsegdiff_gui.annotation.labels import Status
-from lsegdiff_gui.formats.export import ExportItem, Meaning
+from lsegdiff_gui.annotation.outgoing import ExportItem, Meaning
 from lsegdiff_gui.imaging.read import read
 from lsegdiff_gui.project.store import NotSavedError, PictureRow, Store
 
@@ -51,14 +52,24 @@ def stored_item(project: Path, row: PictureRow) -> ExportItem:
         meaning = Meaning.of(document.labels, document.partition)
         return exported_mask(document)
 
-    return ExportItem(row.path, row.width, row.height, mask, attributes, lambda: meaning)
+    def draft() -> Draft | None:
+        if not row.width:
+            return None
+        with Store.open(project, must_exist=True) as store:
+            made_of = store.load_document(row.id, row.width, row.height).base.draft
+            return made_of or store.load_draft(row.id)
+
+    return ExportItem(row.path, row.width, row.height, mask, attributes, lambda: meaning, draft)
 
 
 def shown_item(path: Path, document: Document) -> ExportItem:
     """The picture on the canvas as it is now. The document's base mask must be exact."""
     mask = exported_mask(document).copy()
     meaning = Meaning.of(document.labels, document.partition)
-    return ExportItem(path, document.width, document.height, lambda: mask, origin(document), lambda: meaning)
+    draft = document.base.draft
+    return ExportItem(
+        path, document.width, document.height, lambda: mask, origin(document), lambda: meaning, lambda: draft
+    )
 
 
 def exported_mask(document: Document) -> U8:

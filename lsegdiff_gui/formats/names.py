@@ -1,0 +1,155 @@
+"""What the files of an export are called: one stem for each picture, never one file over another."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import unicodedata
+from collections.abc import Iterable, Sequence
+from pathlib import Path, PurePosixPath
+
+from lsegdiff_gui.formats.request import ExportRequest, Format, Naming
+from lsegdiff_gui.imaging.read import MASK_SUFFIX
+from lsegdiff_gui.places import absolute
+
+ANNOTATIONS = "annotations.json"
+MEASUREMENTS = "measurements.csv"
+LABEL_MAP = "labelmap.txt"
+
+PICTURES_FOLDER = "images"
+MASKS_FOLDER = "masks"
+
+MASK_ENDINGS = {
+    Naming.MASK: MASK_SUFFIX,
+    Naming.SAME: ".png",
+    Naming.ISIC: "_segmentation.png",
+    Naming.KVASIR: ".png",
+}
+ENDINGS = {
+    Format.INDEX: "_index.png",
+    Format.PROBABILITY: "_probability.png",
+    Format.SPREAD: "_spread.png",
+    Format.OVERLAY: "_overlay.jpg",
+    Format.LABELME: ".json",
+}
+
+_LOSSY_SUFFIXES = frozenset({".jpg", ".jpeg", ".jpe", ".jfif"})
+# 255 bytes are the most on common disks: room for the longest ending and a number.
+_LONGEST_STEM = 220
+_FORBIDDEN = frozenset('<>:"/\\|?*')
+_DEVICES = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
+)
+
+
+def is_lossy(path: Path) -> bool:
+    """Whether a copy of the picture is a JPEG again; others are copied without loss, as PNG."""
+    return path.suffix.lower() in _LOSSY_SUFFIXES
+
+
+def common_files(request: ExportRequest) -> dict[Format, Path]:
+    """The files that an export writes for all pictures together; the label map goes with numbered classes."""
+    names = {Format.INDEX: LABEL_MAP, Format.COCO: ANNOTATIONS, Format.CSV: MEASUREMENTS}
+    return {kind: request.folder / name for kind, name in names.items() if kind in request.formats}
+
+
+def plan(paths: Iterable[Path], request: ExportRequest) -> list[Path]:
+    """The files an export of these pictures writes, in the order of the pictures; those for all come last."""
+    own = [file for files in picture_files(paths, request).values() for file in files.values()]
+    return own + list(common_files(request).values())
+
+
+def picture_files(paths: Iterable[Path], request: ExportRequest) -> dict[Path, dict[Format, Path]]:
+    """For each picture its files.
+
+    Pictures of the same stem get their folder's name in front, and numbers where that is not enough; nothing
+    depends on the order of the paths. No file takes the place of one of the pictures, nor has a name that another
+    system cannot hold.
+    """
+    paths = list(dict.fromkeys(paths))
+    taken = {_folded(file) for file in common_files(request).values()}
+    # Resolved, because what counts is where the files really lie, however the folder is spelt.
+    real = {folder: folder.resolve() for folder in (request.folder, *_subfolders(request))}
+    lying = {folder: set[str]() for folder in real.values()}
+    for path in paths:
+        if (parent := path.parent.resolve()) in lying:
+            lying[parent].add(path.name)
+    taken |= {_folded(folder / name) for folder, where in real.items() for name in lying[where]}
+    stems: dict[str, list[Path]] = {}
+    for path in sorted(paths):
+        stems.setdefault(_folded(portable(path.stem)), []).append(path)
+    files: dict[Path, dict[Format, Path]] = {}
+    # Stems of their own first: they keep the plain name whatever the others are called.
+    for group in sorted(stems.values(), key=len):
+        for path in group:
+            stem = path.stem if len(group) == 1 else f"{absolute(path).parent.name}_{path.stem}"
+            files[path] = _free(portable(stem), path, request, taken)
+            taken |= {_folded(file) for file in files[path].values()}
+    return {path: files[path] for path in paths}
+
+
+def file_names(paths: Sequence[Path]) -> dict[Path, str]:
+    """For each picture its name in files for all: relative to the folder they share, with forward slashes.
+
+    So the file tells nothing of the machine, and pictures of the same name in different folders differ.
+    """
+    parents = [absolute(path).parent for path in paths]
+    try:
+        shared = os.path.commonpath(parents) if parents else ""
+    except ValueError:  # Windows: on different drives
+        return {path: "/".join(absolute(path).parts[1:]) for path in paths}
+    return {path: absolute(path).relative_to(shared).as_posix() for path in paths}
+
+
+def names_inside(paths: Sequence[Path], request: ExportRequest) -> dict[Path, str]:
+    """For each picture the name that annotations call it by: that of its copy, where copies are written too."""
+    if Format.PICTURE not in request.formats:
+        return file_names(paths)
+    files = picture_files(paths, request)
+    return {path: str(PurePosixPath(PICTURES_FOLDER, files[path][Format.PICTURE].name)) for path in paths}
+
+
+def portable(stem: str) -> str:
+    """The stem of a file that Windows, macOS and Linux can hold: signs replaced, no device's name, not too long."""
+    safe = "".join("_" if sign in _FORBIDDEN or ord(sign) < ord(" ") else sign for sign in stem)
+    if safe.partition(".")[0].strip().casefold() in _DEVICES:
+        safe = f"_{safe}"
+    if len(os.fsencode(safe)) <= _LONGEST_STEM:
+        return safe
+    # What is cut off still tells two names apart.
+    mark = f"~{hashlib.sha256(os.fsencode(safe)).hexdigest()[:8]}"
+    while len(os.fsencode(safe)) > _LONGEST_STEM - len(mark):
+        safe = safe[:-1]
+    return safe + mark
+
+
+def _free(stem: str, path: Path, request: ExportRequest, taken: set[str]) -> dict[Format, Path]:
+    """The files of a picture, by the first stem with which none is another's."""
+    wanted, number = stem, 2
+    while True:
+        files = {kind: _file(kind, wanted, path, request) for kind in Format if _is_own(kind, request)}
+        if not any(_folded(file) in taken for file in files.values()):
+            return files
+        wanted, number = f"{stem}_{number}", number + 1
+
+
+def _is_own(kind: Format, request: ExportRequest) -> bool:
+    return kind in request.formats and kind not in (Format.COCO, Format.CSV)
+
+
+def _file(kind: Format, stem: str, path: Path, request: ExportRequest) -> Path:
+    if kind is Format.PICTURE:
+        return request.folder / PICTURES_FOLDER / f"{stem}{'.jpg' if is_lossy(path) else '.png'}"
+    if kind is Format.MASK:
+        folder = request.folder / MASKS_FOLDER if request.naming is Naming.KVASIR else request.folder
+        return folder / f"{stem}{MASK_ENDINGS[request.naming]}"
+    return request.folder / f"{stem}{ENDINGS[kind]}"
+
+
+def _subfolders(request: ExportRequest) -> list[Path]:
+    return [request.folder / PICTURES_FOLDER, request.folder / MASKS_FOLDER]
+
+
+def _folded(file: Path | str) -> str:
+    """Equal for names that are one file on some systems: macOS composes accents, Windows ignores case."""
+    return unicodedata.normalize("NFC", str(file)).casefold()
