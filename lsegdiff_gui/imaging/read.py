@@ -140,6 +140,8 @@ def list_pictures(paths: Iterable[Path], recursive: bool = False) -> list[Path]:
                 found.add(path)
         except OSError as problem:
             raise _unreachable(path, problem) from problem
+        except ValueError as problem:
+            raise _no_path(path) from problem
     return sorted(found, key=_natural)
 
 
@@ -206,6 +208,8 @@ def _load(path: Path, limits: Limits) -> bytes:
         return path.read_bytes()
     except OSError as problem:
         raise _unreachable(path, problem) from problem
+    except ValueError as problem:  # a zero byte in the name
+        raise _no_path(path) from problem
     except MemoryError as problem:
         raise ImageError(f"“{path.name}” does not fit into the memory. Close other programs.") from problem
 
@@ -245,6 +249,10 @@ def _unreadable(path: Path, problem: BrokenFile) -> ImageError:
     return ImageError(f"“{path.name}” cannot be opened: {problem.cause}. {problem.advice}")
 
 
+def _no_path(path: Path) -> ImageError:
+    return ImageError(f"{str(path)!r} is not the name of a file. Choose a picture.")
+
+
 def _unreachable(path: Path, problem: OSError) -> ImageError:
     # The place where it failed may lie below the one that was asked for.
     where = problem.filename or path
@@ -254,6 +262,12 @@ def _unreachable(path: Path, problem: OSError) -> ImageError:
         return ImageError(f"{where} cannot be read: permission denied. Change its permissions or copy it.")
     if problem.errno == errno.EISDIR:
         return ImageError(f"{where} is a folder, not a picture. Open it as a folder.")
+    if problem.errno == errno.ELOOP:
+        return ImageError(f"{where} is a link that leads to itself. Open the picture it was made for.")
+    if problem.errno == errno.ENAMETOOLONG:
+        return ImageError(
+            f"{where} cannot be read: its name is too long. Rename it, or move it to another folder."
+        )
     return ImageError(
         f"{where} cannot be read: {problem.strerror or 'unknown reason'}. Is its disk connected?"
     )

@@ -303,3 +303,28 @@ def test_that_instances_are_measured_and_the_plane_is_not_kept(qtbot, pool):
     token, sizes = found.args
     assert token == 8
     assert [size.pixels for size in sizes] == [24, 20]
+
+
+def test_that_a_slow_disk_keeps_nobody_waiting(qtbot, pool, picture, monkeypatch):
+    # The first read does not come back until it is let go; another picture and the list go on meanwhile.
+    let_go, slow = threading.Event(), picture.with_name("slow.png")
+    slow.write_bytes(picture.read_bytes())
+    usual = Path.read_bytes
+
+    def read_bytes(path: Path) -> bytes:
+        if path == slow:
+            let_go.wait()
+        return usual(path)
+
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    late: list[int] = []
+    pool.picture_ready.connect(lambda token, _loaded: late.append(token))
+    pool.read(1, slow)
+    with qtbot.waitSignal(pool.thumbnail_ready, timeout=WAIT_MS):
+        pool.thumbnail(2, picture)
+    with qtbot.waitSignal(pool.picture_ready, timeout=WAIT_MS):
+        pool.read(3, picture)
+    pool.cancel(1)
+    let_go.set()
+    qtbot.waitUntil(lambda: not pool.is_busy, timeout=WAIT_MS)
+    assert late == [3]
