@@ -20,7 +20,12 @@ class PageChoiceDialog(DialogFrame):
     """`chosen` holds the pictures to be opened; rejected means none at all."""
 
     def __init__(self, found: Found, parent: QWidget | None = None) -> None:
-        super().__init__(parent, title=_title(found), text=_text(found), sign="mdi6.file-multiple-outline")
+        super().__init__(
+            parent,
+            title=_title(found),
+            text="Which of them do you want to open?",
+            sign="mdi6.file-multiple-outline",
+        )
         self.setFixedWidth(_WIDTH)
         self._found = found
         if len(found.pages) > 1:
@@ -91,12 +96,6 @@ def _title(found: Found) -> str:
         return f"{len(found.pages)} files hold several pictures"
     ((path, count),) = found.pages.items()
     return f"“{path.name}” holds {count} pictures"
-
-
-def _text(found: Found) -> str:
-    return "Which of them do you want to open?" + (
-        " The answer goes for all files." if len(found.pages) > 1 else ""
-    )
 
 
 def _list(found: Found) -> QListWidget:
