@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 from lsegdiff_gui.imaging.broken import BrokenFile
 from lsegdiff_gui.imaging.header import read_header
+from lsegdiff_gui.imaging.pages import locate
 from lsegdiff_gui.imaging.picture import ImageError
 
 # The headers of a JPEG stand before its pixels; behind large thumbnails and profiles only the whole file tells.
@@ -24,19 +26,26 @@ class Facts:
 
 
 def read_facts(path: Path) -> Facts:
-    """Read the header of a picture file. Raises ImageError for what cannot be read, or is no picture."""
+    """Read the header of a picture file, or of the page that `imaging.pages` names so.
+
+    Raises ImageError for what cannot be read, or is no picture.
+    """
+    place, named = locate(path)
+    page = 1 if named is None else named
     try:
-        with path.open("rb") as file:
+        if not stat.S_ISREG(place.stat().st_mode):
+            raise ImageError(f"“{path}” is not a file. Choose a picture.")
+        with place.open("rb") as file:
             data = file.read(_JPEG_START)
             if not data.startswith(_JPEG):
                 data += file.read()
             try:
-                header = read_header(data)
+                header = read_header(data, page)
             except BrokenFile:
                 rest = file.read()
                 if not rest:
                     raise
-                header = read_header(data + rest)
+                header = read_header(data + rest, page)
     except OSError as problem:
         raise ImageError(f"“{path}” cannot be read: {problem.strerror or 'unknown reason'}.") from problem
     except BrokenFile as problem:

@@ -7,6 +7,7 @@ that file.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import stat
@@ -29,13 +30,31 @@ def page_path(file: Path, page: int) -> Path:
     return file.with_name(f"{file.stem} [{page}]{file.suffix}")
 
 
+def parted(path: Path) -> tuple[Path, int | None]:
+    """The file and the page that a name would mean, whether they are there or not; None where it names no page."""
+    named = _NAMED.fullmatch(path.stem)
+    return (path, None) if named is None else (path.with_name(f"{named[1]}{path.suffix}"), int(named[2]))
+
+
 def locate(path: Path) -> tuple[Path, int | None]:
     """The file behind a name, and the page of it that the name means; None for the file itself."""
-    named = _NAMED.fullmatch(path.stem)
-    if named is None or _is_there(path):
-        return path, None
-    file = path.with_name(f"{named[1]}{path.suffix}")
-    return (file, int(named[2])) if _is_there(file) else (path, None)
+    file, page = parted(path)
+    return (file, page) if page is not None and not _is_there(path) and _is_there(file) else (path, None)
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is a file behind the name of a picture."""
+    return locate(path)[0].is_file()
+
+
+def hash_page(file: hashlib._Hash, page: int | None) -> str:
+    """The hash that tells a picture from all others: of its file's bytes, and of its page behind the first one.
+
+    file: SHA-256 of all bytes of the file.
+    """
+    if page is not None and page > 1:
+        file.update(f"page {page}".encode())
+    return file.hexdigest()
 
 
 def file_stem(stem: str) -> str:

@@ -20,7 +20,7 @@ from lsegdiff_gui.imaging.broken import BrokenFile
 from lsegdiff_gui.imaging.decode import decode, decode_reduced
 from lsegdiff_gui.imaging.header import Header, read_header
 from lsegdiff_gui.imaging.integrity import check_complete
-from lsegdiff_gui.imaging.pages import file_stem, locate
+from lsegdiff_gui.imaging.pages import file_stem, hash_page, locate
 from lsegdiff_gui.imaging.picture import ImageError, Picture
 
 PICTURE_SUFFIXES = frozenset(
@@ -84,7 +84,7 @@ def read(
         return Picture(
             rgb8=pixels.rgb8,
             native=pixels.native,
-            sha256=_identity(data, header),
+            sha256=hash_page(hashlib.sha256(data), page),
             path=path,
             orientation=header.orientation,
         )
@@ -212,14 +212,6 @@ def _load(path: Path, limits: Limits) -> bytes:
         raise _no_path(path) from problem
     except MemoryError as problem:
         raise ImageError(f"“{path.name}” does not fit into the memory. Close other programs.") from problem
-
-
-def _identity(data: bytes, header: Header) -> str:
-    """What tells this picture from all others: the hash of its file, and of the page behind the first one."""
-    digest = hashlib.sha256(data)
-    if header.page > 1:
-        digest.update(f"page {header.page}".encode())
-    return digest.hexdigest()
 
 
 def _sound_header(data: bytes, limits: Limits, page: int | None) -> Header:

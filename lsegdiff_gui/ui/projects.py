@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from lsegdiff_gui import places
 from lsegdiff_gui.errors import LSegDiffError
+from lsegdiff_gui.imaging.pages import is_there
 from lsegdiff_gui.project.backups import backups
 from lsegdiff_gui.project.naming import FILE_NAME, SUFFIX, project_in
 from lsegdiff_gui.project.relinking import Search, missing_pictures, search
@@ -267,7 +268,7 @@ class Projects(QObject):
         self._ask_folder("In which folder are the missing pictures?", "Look here", look)
 
     def _unreadable(self, row: PictureRow, _sentence: str) -> None:
-        if row.path.exists():
+        if is_there(row.path):
             return
         self._messages.show_message(
             Message(
