@@ -14,6 +14,7 @@ from lsegdiff_gui.annotation.base import Base
 from lsegdiff_gui.annotation.commands import (
     Bake,
     BaseChange,
+    BringBack,
     Command,
     LabelsChange,
     MaskImport,
@@ -53,11 +54,15 @@ def encode(command: Command) -> tuple[str, bytes]:
                 "partition_before": command.parted_before.to_dict(),
                 "partition": command.parted.to_dict(),
             }
+            kind = "import"
+            if isinstance(command, BringBack):
+                kind = "bring back"
+                head |= {"recipe_before": command.recipe_before.to_dict(), "recipe": command.recipe.to_dict()}
             bases = encode_base(command.before), encode_base(command.after)
             if command.emptied is None:
-                return "import", _frame(head, *bases)
+                return kind, _frame(head, *bases)
             edit = command.emptied
-            return "import", _frame({**head, **_edit_head(edit)}, *bases, edit.before, edit.after)
+            return kind, _frame({**head, **_edit_head(edit)}, *bases, edit.before, edit.after)
         case LabelsChange():
             before = [label.to_dict() for label in command.before]
             return "labels", _frame({"before": before, "after": [label.to_dict() for label in command.after]})
@@ -89,15 +94,19 @@ def decode(kind: str, payload: bytes, drafts: FindDraft) -> Command:
                 old, new, *planes = blobs
                 emptied = _edit(head, *planes) if planes else None
                 return Bake(decode_base(old, drafts), decode_base(new, drafts), emptied)
-            case "import":
+            case "import" | "bring back":
                 old, new, *planes = blobs
-                return MaskImport(
+                parts = (
                     decode_base(old, drafts),
                     decode_base(new, drafts),
                     _edit(head, *planes) if planes else None,
                     Partition.from_dict(head["partition_before"]),
                     Partition.from_dict(head["partition"]),
                 )
+                if kind == "import":
+                    return MaskImport(*parts)
+                recipes = Recipe.from_dict(head["recipe_before"]), Recipe.from_dict(head["recipe"])
+                return BringBack(*parts, *recipes)
             case "labels":
                 return LabelsChange(_labels(head["before"]), _labels(head["after"]))
             case "partition":

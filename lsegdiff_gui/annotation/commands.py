@@ -113,6 +113,17 @@ class MaskImport:
 
 
 @dataclass(frozen=True)
+class BringBack(MaskImport):
+    """An earlier state of the mask made the present one again: base, partition and recipe, and what was painted.
+
+    emptied: here what differs in the override plane; None for nothing.
+    """
+
+    recipe_before: Recipe
+    recipe: Recipe
+
+
+@dataclass(frozen=True)
 class LabelsChange:
     """Other labels in the project, by number: names, colours, keys, visibility, locks.
 
@@ -141,7 +152,15 @@ class StatusChange:
 
 
 Command = (
-    PaintEdit | RecipeChange | BaseChange | Bake | MaskImport | LabelsChange | PartitionChange | StatusChange
+    PaintEdit
+    | RecipeChange
+    | BaseChange
+    | Bake
+    | MaskImport
+    | BringBack
+    | LabelsChange
+    | PartitionChange
+    | StatusChange
 )
 
 

@@ -38,6 +38,18 @@ class Freeze:
 
 
 @dataclass(frozen=True)
+class Steps:
+    """The steps of a picture's log as its document has them. deeds: when each was done last, oldest first.
+
+    cursor: how many of them are in effect; folded: how many came before them, and cannot be gone back to any more.
+    """
+
+    deeds: tuple[Deed, ...]
+    cursor: int
+    folded: int
+
+
+@dataclass(frozen=True)
 class MaskOrigin:
     """The origin of one picture's mask.
 

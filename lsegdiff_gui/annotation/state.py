@@ -8,6 +8,7 @@ from lsegdiff_gui.annotation.base import Base
 from lsegdiff_gui.annotation.commands import (
     Bake,
     BaseChange,
+    BringBack,
     Command,
     LabelsChange,
     MaskImport,
@@ -37,6 +38,8 @@ class State:
                 return command.before == self.recipe
             case BaseChange() | Bake():
                 return command.before == self.base
+            case BringBack() if command.recipe_before != self.recipe:
+                return False
             case MaskImport():
                 return command.before == self.base and command.parted_before == self.partition
             case LabelsChange():
@@ -56,11 +59,13 @@ class State:
             case BaseChange() | Bake():
                 return replace(self, base=command.after if forward else command.before)
             case MaskImport():
-                return (
-                    replace(self, base=command.after, partition=command.parted)
-                    if forward
-                    else replace(self, base=command.before, partition=command.parted_before)
+                base, partition = (
+                    (command.after, command.parted) if forward else (command.before, command.parted_before)
                 )
+                moved = replace(self, base=base, partition=partition)
+                if isinstance(command, BringBack):
+                    moved = replace(moved, recipe=command.recipe if forward else command.recipe_before)
+                return moved
             case PartitionChange():
                 return replace(self, partition=command.after if forward else command.before)
             case LabelsChange():

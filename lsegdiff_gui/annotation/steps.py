@@ -15,8 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from lsegdiff_gui.annotation.base import Base
-from lsegdiff_gui.annotation.commands import Bake, BaseChange, Command, MaskImport, PaintEdit
+from lsegdiff_gui.annotation.commands import Bake, BaseChange, BringBack, Command, MaskImport, PaintEdit
 from lsegdiff_gui.annotation.document import Document
+from lsegdiff_gui.annotation.instances import Partition
+from lsegdiff_gui.annotation.patch import tiles
+from lsegdiff_gui.annotation.recipe import Recipe
 from lsegdiff_gui.annotation.region import Region
 from lsegdiff_gui.imaging.geometry import Box
 
@@ -37,6 +40,26 @@ class Move:
     command: Command
     box: Box
     revision: int
+
+
+@dataclass(frozen=True, eq=False)
+class EarlierState:
+    """What a mask was made of after one of its steps. override: (H, W) uint8, as `Document.override`."""
+
+    base: Base
+    partition: Partition
+    recipe: Recipe
+    override: U8
+
+    @classmethod
+    def of(cls, document: Document) -> EarlierState:
+        """The present state of a document, which goes its own way afterwards."""
+        return cls(document.base, document.partition, document.recipe, document.override.copy())
+
+    @property
+    def without_edits(self) -> tuple[Base, Partition, Recipe]:
+        """All but what was painted."""
+        return self.base, self.partition, self.recipe
 
 
 @dataclass(frozen=True)
@@ -87,6 +110,22 @@ def replace_base(document: Document, base: Base, *, under_work: bool) -> list[Mo
     """Put another base under the annotator's work or, with that cleared away, in its place."""
     moves = [] if under_work else _done(document, document.revert(tool=CLEARING))
     return moves if base == document.base else [*moves, *apply(document, BaseChange(document.base, base))]
+
+
+def bring_back(document: Document, state: EarlierState, begins: Begins) -> list[Move]:
+    """Make an earlier state the present one, as a new step; none if it is the present one."""
+    pieces = [
+        (tile, document.override[tile.slices], state.override[tile.slices])
+        for tile in tiles(Box.whole(document.width, document.height), document.width, document.height)
+    ]
+    edit = PaintEdit.of(pieces, "bring back")
+    command = BringBack(
+        document.base, state.base, edit, document.partition, state.partition, document.recipe, state.recipe
+    )
+    before, after = (command.before, command.parted_before, command.recipe_before), state.without_edits
+    if (edit is None and before == after) or not begins():
+        return []
+    return apply(document, command)
 
 
 def undo(document: Document) -> list[Move]:

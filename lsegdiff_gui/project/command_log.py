@@ -12,6 +12,7 @@ from lsegdiff_gui.annotation.codec import FindDraft, decode, encode, encode_base
 from lsegdiff_gui.annotation.commands import (
     Bake,
     BaseChange,
+    BringBack,
     Command,
     LabelsChange,
     MaskImport,
@@ -92,7 +93,7 @@ class CommandLog:
     def back(self, picture_id: int, annotator: str) -> None:
         """Undo the command at the cursor. Raises ProjectError if there is none."""
         head = self._state(picture_id).head
-        if head == 0:
+        if head == self.start(picture_id)[0]:
             raise ProjectError("There is nothing to undo in the project.")
         before = self._connection.execute(
             "SELECT id, status, note, painted FROM commands"
@@ -117,9 +118,9 @@ class CommandLog:
         self._follow(picture_id, self._command(state.head), forward=True)
 
     def live(self, picture_id: int) -> tuple[list[int], list[Command], int]:
-        """Ids and commands that are not discarded, oldest first, and how many of them are in effect."""
+        """Ids and commands that are neither discarded nor folded, oldest first, and how many of them are in effect."""
         rows = self._connection.execute(
-            "SELECT id, kind, payload FROM commands WHERE picture = ? AND discarded = 0 ORDER BY id",
+            "SELECT id, kind, payload FROM commands WHERE picture = ? AND discarded = 0 AND folded = 0 ORDER BY id",
             (picture_id,),
         ).fetchall()
         head = self._state(picture_id).head
@@ -127,6 +128,15 @@ class CommandLog:
         load = cache(self._drafts.load)  # each change of base names two drafts, most of them twice
         commands = [_decoded(kind, payload, load) for _, kind, payload in rows]
         return ids, commands, sum(number <= head for number in ids)
+
+    def start(self, picture_id: int) -> tuple[int, Standing]:
+        """The last folded command, from whose checkpoint the log goes on, and the standing then; 0 for none."""
+        found = self._connection.execute(
+            "SELECT id, status, note FROM commands WHERE picture = ? AND discarded = 0 AND folded = 1"
+            " ORDER BY id DESC LIMIT 1",
+            (picture_id,),
+        ).fetchone()
+        return (0, Standing()) if found is None else (found[0], Standing(Status(found[1]), found[2]))
 
     def _state(self, picture_id: int) -> _State:
         found = self._connection.execute(
@@ -172,6 +182,9 @@ class CommandLog:
         if isinstance(command, MaskImport):
             partition = command.parted if forward else command.parted_before
             self._set(picture_id, "partition", json.dumps(partition.to_dict()))
+        if isinstance(command, BringBack):
+            recipe = command.recipe if forward else command.recipe_before
+            self._set(picture_id, "recipe", json.dumps(recipe.to_dict()))
         match command:
             case BaseChange() | Bake() | MaskImport():
                 base = command.after if forward else command.before

@@ -33,6 +33,13 @@ CHECKPOINTS_KEPT = 3
 """For each picture, the newest. More than one, so that undoing far back does not start from nothing."""
 
 
+BUDGET = 64 * 1024 * 1024
+"""Bytes of steps kept for each picture: thousands of strokes, or some hundred changes of whole large masks."""
+
+NEVER_FOLDED = 100
+"""Steps before the cursor that can always be undone."""
+
+
 class Documents:
     """Loads documents and lays checkpoints. Transactions are the caller's; raises sqlite3.Error."""
 
@@ -54,7 +61,8 @@ class Documents:
         """The document at its cursor, undone commands included. Raises ProjectError if the picture's size differs."""
         row = self._pictures.one(picture_id)
         ids, commands, cursor = self._log.live(picture_id)
-        is_worked_on = any(not isinstance(command, LabelsChange) for command in commands)
+        folded, standing = self._log.start(picture_id)
+        is_worked_on = folded > 0 or any(not isinstance(command, LabelsChange) for command in commands)
         if is_worked_on and row.width and (row.width, row.height) != (width, height):
             raise ProjectError(
                 f"'{row.path.name}' is {width} x {height} pixels now, but its mask was made on "
@@ -72,7 +80,7 @@ class Documents:
                 override=self._override(picture_id, width, height, ids, commands, cursor),
                 labels=self._labels.all(),
                 partition=None if partition is None else Partition.from_dict(json.loads(partition)),
-                log=History(commands, cursor),
+                log=History(commands, cursor, standing),
             )
         except (ValueError, KeyError, TypeError, zlib.error) as error:
             raise ProjectError(f"The mask of '{row.path.name}' is damaged in the project: {error}") from error
@@ -109,9 +117,53 @@ class Documents:
         )
         self._connection.execute(
             "DELETE FROM checkpoints WHERE picture = :picture AND id NOT IN"
-            " (SELECT id FROM checkpoints WHERE picture = :picture ORDER BY id DESC LIMIT :kept)",
+            " (SELECT id FROM checkpoints WHERE picture = :picture ORDER BY id DESC LIMIT :kept)"
+            " AND command IS NOT (SELECT max(id) FROM commands WHERE picture = :picture AND folded = 1"
+            " AND discarded = 0)",
             {"picture": picture_id, "kept": CHECKPOINTS_KEPT},
         )
+
+    def fold(self, picture_id: int, budget: int = BUDGET) -> int:
+        """Fold the oldest steps of a picture whose payloads take more than `budget` bytes; returns how many.
+
+        What was discarded goes first, for nobody can come back to it. Then the oldest that are in effect, into a
+        checkpoint; the newest stay whatever they take, so that there is something to undo. Every event stays.
+        """
+        (size,) = self._connection.execute(
+            "SELECT coalesce(sum(length(payload)), 0) FROM commands WHERE picture = ?", (picture_id,)
+        ).fetchone()
+        if size <= budget:
+            return 0
+        folded = self._connection.execute(
+            "UPDATE commands SET payload = X'', folded = 1 WHERE picture = ? AND discarded = 1 AND folded = 0",
+            (picture_id,),
+        ).rowcount
+        row = self._pictures.one(picture_id)
+        ids, commands, cursor = self._log.live(picture_id)
+        sizes = dict(
+            self._connection.execute(
+                "SELECT id, length(payload) FROM commands WHERE picture = ? AND discarded = 0", (picture_id,)
+            )
+        )
+        left = sum(sizes.values())
+        count = 0
+        if left <= budget:
+            return int(folded)
+        while left > budget // 2 and count < cursor - NEVER_FOLDED:
+            left -= sizes[ids[count]]
+            count += 1
+        if count and row.width:
+            plane = self._override(picture_id, row.width, row.height, ids, commands, count)
+            self._connection.execute(
+                "INSERT OR REPLACE INTO checkpoints (picture, command, plane) VALUES (?, ?, ?)",
+                (picture_id, ids[count - 1], pack_plane(plane)),
+            )
+            self._connection.executemany(
+                "UPDATE commands SET payload = X'', folded = 1 WHERE id = ?",
+                [(number,) for number in ids[:count]],
+            )
+            folded += count
+        return int(folded)
 
     def _override(
         self, picture_id: int, width: int, height: int, ids: list[int], commands: list[Command], cursor: int
@@ -123,13 +175,15 @@ class Documents:
                 "SELECT id, command FROM checkpoints WHERE picture = ?", (picture_id,)
             )
         }
-        places = [0, *(index + 1 for index, command in enumerate(ids) if command in laid)]
+        # Before the first command lies what was folded; nothing was, in most.
+        before = [self._log.start(picture_id)[0], *ids]
+        places = [0, *(place for place, command in enumerate(before) if place and command in laid)]
         start = min(places, key=lambda place: abs(place - cursor))
-        if start == 0:
+        if before[start] == 0:
             plane = np.zeros((height, width), np.uint8)
         else:
             (packed,) = self._connection.execute(
-                "SELECT plane FROM checkpoints WHERE id = ?", (laid[ids[start - 1]],)
+                "SELECT plane FROM checkpoints WHERE id = ?", (laid[before[start]],)
             ).fetchone()
             plane = unpack_plane(packed, width, height)
         edits = commands[min(start, cursor) : max(start, cursor)]

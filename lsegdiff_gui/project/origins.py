@@ -8,7 +8,7 @@ import sqlite3
 
 from lsegdiff_gui.annotation.base import Base
 from lsegdiff_gui.annotation.codec import decode_base
-from lsegdiff_gui.annotation.origin import Deed, Freeze, MaskOrigin
+from lsegdiff_gui.annotation.origin import Deed, Freeze, MaskOrigin, Steps
 from lsegdiff_gui.annotation.recipe import Recipe
 from lsegdiff_gui.project.drafts import Drafts
 from lsegdiff_gui.project.errors import ProjectError
@@ -49,6 +49,23 @@ class Origins:
             deeds=self._deeds(picture_id),
             freezes=self._freezes(picture_id),
         )
+
+    def steps(self, picture_id: int) -> Steps:
+        """The steps that are neither discarded nor folded, as `CommandLog.live` has them."""
+        rows = self._connection.execute(
+            """
+            SELECT commands.id <= coalesce(head, 0), 'do', commands.kind, tool, pixels, commands.status,
+                events.annotator, time, app_version
+            FROM commands JOIN pictures ON pictures.id = commands.picture
+            JOIN events ON events.id = (SELECT max(id) FROM events WHERE command = commands.id AND kind != 'undo')
+            WHERE commands.picture = ? AND discarded = 0 AND folded = 0 ORDER BY commands.id
+            """,
+            (picture_id,),
+        ).fetchall()
+        (folded,) = self._connection.execute(
+            "SELECT count(*) FROM commands WHERE picture = ? AND discarded = 0 AND folded = 1", (picture_id,)
+        ).fetchone()
+        return Steps(tuple(Deed(*row[1:]) for row in rows), sum(row[0] for row in rows), folded)
 
     def _deeds(self, picture_id: int) -> tuple[Deed, ...]:
         deeds = []

@@ -18,7 +18,7 @@ from lsegdiff_gui.annotation.document import Document
 from lsegdiff_gui.annotation.draft import Draft
 from lsegdiff_gui.annotation.incoming import Incoming, Precedence
 from lsegdiff_gui.annotation.labels import UNTOUCHED, Labels, Status, ordered
-from lsegdiff_gui.annotation.origin import MaskOrigin
+from lsegdiff_gui.annotation.origin import MaskOrigin, Steps
 from lsegdiff_gui.places import absolute
 from lsegdiff_gui.project.command_log import CommandLog
 from lsegdiff_gui.project.copying import copy_to
@@ -233,6 +233,10 @@ class Store:
 
         return self.frozen(picture_id) or self._write(freeze)
 
+    def steps(self, picture_id: int) -> Steps:
+        """The steps of the picture's log that its document can go back to."""
+        return self._read(lambda: self._origins.steps(picture_id))
+
     def origin(self, picture_id: int) -> MaskOrigin:
         """Where the picture's mask comes from, and everything that was done to it."""
         return self._read(lambda: self._origins.of(picture_id))
@@ -317,6 +321,7 @@ class Store:
             if self._documents.checkpoint_is_due(picture_id):
                 with self._transaction():
                     self._documents.lay_checkpoint(picture_id)
+                    self._documents.fold(picture_id)
         except (sqlite3.Error, ProjectError, ValueError):
             log.warning("no checkpoint for picture %d", picture_id, exc_info=True)
         return row

@@ -16,6 +16,7 @@ from lsegdiff_gui.annotation.base import Base
 from lsegdiff_gui.annotation.commands import (
     Bake,
     BaseChange,
+    BringBack,
     Command,
     LabelsChange,
     MaskImport,
@@ -152,6 +153,12 @@ class Editing(QObject):
     def bake(self) -> None:
         """Make the final mask the base."""
         self._command("Bake", _whole, lambda document, begins: steps.bake(document) if begins() else [])
+
+    def bring_back(self, state: steps.EarlierState) -> None:
+        """Make an earlier state of the mask the present one, as a new step."""
+        self._command(
+            "Bring back", _whole, lambda document, begins: steps.bring_back(document, state, begins)
+        )
 
     def look(self, find: Callable[[U8], T], words: str, found: Callable[[T], None]) -> None:
         """Have something found in the final labels, (H, W) uint8, and tell it; words: what that is called."""
@@ -325,6 +332,8 @@ class Editing(QObject):
                 self.base_changed.emit(document.base)
                 if command.before.draft != command.after.draft:
                     self.draft_changed.emit(document.base.draft)
+                if isinstance(command, BringBack):
+                    self.recipe_changed.emit(document.recipe)
                 if isinstance(command, MaskImport):
                     self.partition_changed.emit(document.partition)
             case LabelsChange():

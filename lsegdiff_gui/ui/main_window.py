@@ -31,6 +31,7 @@ from lsegdiff_gui.ui.doubts import Doubts
 from lsegdiff_gui.ui.labelling import Labelling
 from lsegdiff_gui.ui.listing import Listing
 from lsegdiff_gui.ui.live_view import LiveView
+from lsegdiff_gui.ui.looking_back import LookingBack
 from lsegdiff_gui.ui.mask_commands import MaskCommands
 from lsegdiff_gui.ui.message_bar import MessageBar
 from lsegdiff_gui.ui.model_facts import ModelFacts
@@ -103,6 +104,9 @@ class MainWindow(QMainWindow):
         self.asking = Asking(self, self.session, preferences, self.panels.draft_panel)
         self.projects = Projects(
             self, self.actions_by_id, self.session, self.asking, preferences, self.messages
+        )
+        self._looking_back = LookingBack(
+            self, self.actions_by_id, self.session, self.asking, self.canvas.finish_gesture
         )
         self._doubts = Doubts(self.session, self.messages, self.actions_by_id, self.asking.replaces)
         self._commanding = Commanding(

@@ -7,6 +7,7 @@ from lsegdiff_gui.annotation.base import Base
 from lsegdiff_gui.annotation.commands import (
     Bake,
     BaseChange,
+    BringBack,
     Command,
     LabelsChange,
     MaskImport,
@@ -50,4 +51,6 @@ COMMANDS: list[Command] = [
     LabelsChange(DEFAULT_LABELS, (Label(2, "Ölfleck", "#d55e00", "2", False, True),)),
     PartitionChange(Partition(), Partition((Tie((1, 2), (3, 4)),), (Cut(((5, 6), (7, 8), (9, 9))),))),
     StatusChange(Status.NEW, Status.FLAGGED, "Schief? ängstlich ✓"),
+    BringBack(IMPORTED, OF_DRAFT, an_edit(), Partition(), Partition(), Recipe(), Recipe(kernel=9)),
+    BringBack(OF_DRAFT, OF_DRAFT, None, Partition(), Partition(), Recipe(), Recipe(kernel=9)),
 ]
