@@ -43,15 +43,16 @@ class PaintEdit:
         pixels = growth = 0
         for place, old, new in changes:
             differs = old != new
-            tight = Box.of(differs)
-            if tight.is_empty:
+            changed = int(np.count_nonzero(differs))
+            if not changed:
                 continue
+            tight = Box.of(differs)
             rows, columns = tight.slices
             piece = Box(place.x0 + tight.x0, place.y0 + tight.y0, place.x0 + tight.x1, place.y0 + tight.y1)
             before.append(Piece(piece, old[rows, columns]))
             after.append(Piece(piece, new[rows, columns]))
             box = box.union(piece)
-            pixels += int(np.count_nonzero(differs))
+            pixels += changed
             growth += int(np.count_nonzero(after[-1].values)) - int(np.count_nonzero(before[-1].values))
         return cls(box, pack(before), pack(after), tool, pixels, growth) if pixels else None
 

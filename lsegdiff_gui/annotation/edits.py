@@ -9,7 +9,7 @@ import numpy as np
 from lsegdiff_gui.annotation.commands import PaintEdit
 from lsegdiff_gui.annotation.labels import NONE
 from lsegdiff_gui.annotation.locks import Bools
-from lsegdiff_gui.annotation.patch import Piece, tiles
+from lsegdiff_gui.annotation.patch import Piece, kept, tiles
 from lsegdiff_gui.annotation.planes import Planes
 from lsegdiff_gui.annotation.region import Region
 from lsegdiff_gui.imaging.geometry import Box
@@ -41,7 +41,7 @@ class OpenEdit:
         """Set a label, ERASED or NONE where `inside`, (box.height, box.width), is true; never over locked labels."""
         for tile in tiles(box, self._planes.width, self._planes.height):
             if (tile.x0, tile.y0) not in self._old:
-                self._old[tile.x0, tile.y0] = Piece(tile, self._planes.override[tile.slices].copy())
+                self._old[tile.x0, tile.y0] = Piece(tile, kept(self._planes.override[tile.slices]))
         self._planes.paint(box, inside, value, self._locked)
 
     def fill(self, region: Region, value: int) -> None:
@@ -93,5 +93,5 @@ class OpenEdit:
 def emptying(planes: Planes, tool: str) -> PaintEdit | None:
     """The edit that would empty the override, locked labels or not; None if it is empty. Changes nothing."""
     whole = Box.whole(planes.width, planes.height)
-    kept = ((tile, planes.override[tile.slices]) for tile in tiles(whole, planes.width, planes.height))
-    return PaintEdit.of(((tile, old, np.zeros_like(old)) for tile, old in kept), tool)
+    olds = ((tile, planes.override[tile.slices]) for tile in tiles(whole, planes.width, planes.height))
+    return PaintEdit.of(((tile, old, np.broadcast_to(np.uint8(NONE), old.shape)) for tile, old in olds), tool)

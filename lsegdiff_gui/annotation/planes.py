@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -13,6 +14,9 @@ from lsegdiff_gui.annotation.patch import Piece
 from lsegdiff_gui.imaging.geometry import Box
 
 U8 = npt.NDArray[np.uint8]
+
+_STRIP = 1 << 18
+"""Pixels: three planes of so many lie in the cache of one core."""
 
 
 class Planes:
@@ -63,14 +67,16 @@ class Planes:
             return
         place = box.slices
         final = self.final[place]
+        if not final.size:
+            return
         inside = free_of(inside, final, locked)
         if value == NONE:
             below = self.base[place] * np.uint8(self.base_label)
             inside = free_of(inside, below, locked)
-            np.copyto(final, below, where=inside)
+            _lay(below, inside, final)
         else:
-            np.copyto(final, np.uint8(NONE if value == ERASED else value), where=inside)
-        np.copyto(self.override[place], np.uint8(value), where=inside)
+            _lay(np.full(final.shape, NONE if value == ERASED else value, np.uint8), inside, final)
+        _lay(np.full(final.shape, value, np.uint8), inside, self.override[place])
 
     def restore(self, pieces: Iterable[Piece]) -> Box:
         """Put kept values of the override back; returns the box around them."""
@@ -83,10 +89,24 @@ class Planes:
 
     def compose(self, box: Box) -> None:
         """Bring `final` up to date in the box."""
+        # In strips, which stay in the processor's cache.
+        rows = max(1, _STRIP // max(box.width, 1))
+        for y in range(box.y0, box.y1, rows):
+            self._compose(Box(box.x0, y, box.x1, min(y + rows, box.y1)))
+
+    def _compose(self, box: Box) -> None:
         place = box.slices
         final = self.final[place]
         np.multiply(self.base[place], np.uint8(self.base_label), out=final)
-        if self.painted or self.is_open:
-            override = self.override[place]
-            np.copyto(final, override, where=override != NONE)
-            final[override == ERASED] = NONE
+        if not final.size or not (self.painted or self.is_open):
+            return
+        override = self.override[place]
+        _lay(override, override, final)
+        erased = override == ERASED
+        if erased.any():
+            _lay(np.zeros(final.shape, np.uint8), erased, final)
+
+
+def _lay(values: U8, where: npt.NDArray[np.bool_] | U8, target: U8) -> None:
+    """Set values where a mask is not zero; all three of one shape, not empty. Many times as fast as numpy's."""
+    cv2.copyTo(values, where.view(np.uint8), target)

@@ -41,12 +41,18 @@ class Region:
             at = Box.whole(mask.shape[1], mask.shape[0])
         if mask.shape != (at.height, at.width):
             raise ValueError(f"A mask of shape {mask.shape} does not fill {at}.")
+        # A copy of its own: a region that is kept does not keep a plane, nor change with one.
+        own = cls.of_own(mask, at)
+        return cls(own.box, own.inside != 0)
+
+    @classmethod
+    def of_own(cls, mask: npt.NDArray[np.generic], at: Box) -> Region:
+        """`of_mask` of an array that fills the box and that nobody else has, so that it need not be copied."""
         tight = Box.of(mask)
         if tight.is_empty:
             return cls.empty()
         box = Box(at.x0 + tight.x0, at.y0 + tight.y0, at.x0 + tight.x1, at.y0 + tight.y1)
-        # A copy of its own: a region that is kept does not keep a plane, nor change with one.
-        return cls(box, mask[tight.slices] != 0)
+        return cls(box, mask[tight.slices].astype(np.bool_, copy=False))
 
     @property
     def is_empty(self) -> bool:

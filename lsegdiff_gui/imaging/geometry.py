@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -33,6 +34,9 @@ class Box:
     @classmethod
     def of(cls, mask: npt.NDArray[np.generic]) -> Box:
         """The tight box around the non-zero pixels; empty where there are none. mask: (H, W) any dtype."""
+        if mask.dtype in (np.bool_, np.uint8) and mask.size:
+            left, top, width, height = cv2.boundingRect(mask.view(np.uint8))
+            return cls(left, top, left + width, top + height) if width else cls.empty()
         # Rows first: each is contiguous, and the columns then need only the rows between the two ends.
         rows = np.flatnonzero(mask.any(axis=1))
         if rows.size == 0:

@@ -51,7 +51,7 @@ def paste(clipping: Clipping, width: int, height: int) -> list[tuple[Region, int
         rows, y0 = _sources(height, clipping.height, box.y0, box.y1)
         labels = labels.take(rows, axis=0).take(columns, axis=1)
         box = Box(x0, y0, x0 + columns.size, y0 + rows.size)
-    return [(Region.of_mask(labels == label, box), label) for label in labels_in(labels)]
+    return [(Region.of_own(labels == label, box), label) for label in labels_in(labels)]
 
 
 def plane(clipping: Clipping) -> U8:

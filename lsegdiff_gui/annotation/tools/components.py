@@ -52,7 +52,10 @@ def all_but_largest(final: U8, label: int) -> Region:
     _, numbers, stats, _ = cv2.connectedComponentsWithStats(plane, connectivity=8, ltype=cv2.CV_32S)
     rows = stats[1:]
     order = np.lexsort((rows[:, cv2.CC_STAT_LEFT], rows[:, cv2.CC_STAT_TOP], -rows[:, cv2.CC_STAT_AREA]))
-    return Region.of_mask(plane.view(np.bool_) & (numbers != 1 + order[0]), box)
+    # In place: at this size every further array of numbers costs as much as finding the components.
+    inside = plane.view(np.bool_)
+    inside &= numbers != 1 + order[0]
+    return Region.of_own(inside, box)
 
 
 def holes(final: U8, label: int) -> Region:
@@ -67,7 +70,9 @@ def holes(final: U8, label: int) -> Region:
     plane = (final[box.slices] == label).view(np.uint8)
     ways = cv2.copyMakeBorder(plane, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
     cv2.floodFill(ways, None, (0, 0), 1, flags=4)
-    return Region.of_mask((ways[1:-1, 1:-1] == 0) & (final[box.slices] == NONE), box)
+    inside = ways[1:-1, 1:-1] == 0
+    inside &= final[box.slices] == NONE
+    return Region.of_own(inside, box)
 
 
 def _but(final: U8, label: int, box: Box, kept: Region) -> Region:
@@ -76,4 +81,4 @@ def _but(final: U8, label: int, box: Box, kept: Region) -> Region:
     y, x = kept.box.y0 - box.y0, kept.box.x0 - box.x0
     part = inside[y : y + kept.box.height, x : x + kept.box.width]
     part &= ~kept.inside
-    return Region.of_mask(inside, box)
+    return Region.of_own(inside, box)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -75,14 +76,14 @@ def _differences(
     for block in _blocks(box, max(_BLOCK, sight)):
         seen = block.padded(sight).clip(width, height)
         mask = (final[seen.slices] == label).view(np.uint8)
-        if not mask.any() or mask.all():
+        if cv2.countNonZero(mask) in (0, mask.size):
             continue
         core = Box(block.x0 - seen.x0, block.y0 - seen.y0, block.x1 - seen.x0, block.y1 - seen.y0).slices
         before, after = mask[core].view(np.bool_), change(mask)[core].view(np.bool_)
         place = Box(block.x0 - box.x0, block.y0 - box.y0, block.x1 - box.x0, block.y1 - box.y0).slices
         added[place] = after & (final[block.slices] == NONE)
         taken[place] = before & ~after
-    return Region.of_mask(added, box), Region.of_mask(taken, box)
+    return Region.of_own(added, box), Region.of_own(taken, box)
 
 
 def _blocks(box: Box, side: int) -> Iterator[Box]:

@@ -1,3 +1,6 @@
+import struct
+import zlib
+
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -60,11 +63,35 @@ def test_that_damaged_bytes_are_refused(data: bytes) -> None:
 
 
 def test_that_bytes_which_end_too_early_are_refused() -> None:
-    import zlib
-
-    plain = zlib.decompress(pack([Piece(Box(0, 0, 9, 9), np.ones((9, 9), np.uint8))]))
+    packed = pack([Piece(Box(0, 0, 9, 9), np.eye(9, dtype=np.uint8))])
+    plain = zlib.decompress(packed[1:])
     with pytest.raises(ValueError, match="buffer"):
-        unpack(zlib.compress(plain[:-1]))
+        unpack(packed[:1] + zlib.compress(plain[:-1]))
+
+
+def test_that_pieces_of_one_value_take_no_bytes_and_come_back_equal() -> None:
+    plane = np.full((20 * TILE, 20 * TILE), 255, np.uint8)
+    plane[5, 5] = 3
+    packed = pack_plane(plane)
+    assert len(packed) < 4000
+    np.testing.assert_array_equal(unpack_plane(packed, *plane.shape), plane)
+    assert pack(unpack(packed)) == packed
+
+
+def test_that_bytes_of_earlier_projects_are_read() -> None:
+    values = np.arange(12, dtype=np.uint8).reshape(3, 4)
+    plain = struct.pack("<I", 2) + struct.pack("<8I", 1, 2, 5, 5, 7, 7, 8, 8) + values.tobytes() + b"\xff"
+    first, second = unpack(zlib.compress(plain))
+    assert (first.box, second.box) == (Box(1, 2, 5, 5), Box(7, 7, 8, 8))
+    np.testing.assert_array_equal(first.values, values)
+    assert second.values.tolist() == [[255]]
+
+
+def test_that_bytes_unfold_to_no_more_than_they_may() -> None:
+    packed = pack([Piece(Box(0, 0, 9, 9), np.eye(9, dtype=np.uint8))])
+    assert len(unpack(packed, 4 + 18 + 81)) == 1
+    with pytest.raises(ValueError, match="too much"):
+        unpack(packed, 4 + 18 + 80)
 
 
 def test_that_a_plane_of_another_size_is_refused() -> None:
