@@ -23,6 +23,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from docs.editor_pictures import take_editor
 from lsegdiff_gui import places
 from lsegdiff_gui.errors import LSegDiffError
 from lsegdiff_gui.ui import theme
@@ -118,8 +119,11 @@ class Photographer:
 
 
 def take_all(app: QApplication, folder: Path, load: LoadSegmenter = load_segmenter) -> None:
-    """Write drafting.png, corrected.png, dark.png and light.png. Raises LSegDiffError without weights."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write drafting.png, corrected.png, dark.png, light.png, and those of the editor into editing/.
+
+    Raises LSegDiffError without weights.
+    """
+    (folder / "editing").mkdir(parents=True, exist_ok=True)
     with _OwnHome():
         photographer = Photographer(app, "dark", "polyp", "polyp", _slowly(load))
         photographer.begin_draft()
@@ -135,6 +139,11 @@ def take_all(app: QApplication, folder: Path, load: LoadSegmenter = load_segment
                 _correct(photographer, "skin_01")
                 photographer.take(folder / "corrected.png")
             photographer.close()
+    with _OwnHome():
+        photographer = Photographer(app, "dark", "skin", "skin", load)
+        photographer.draft()
+        take_editor(photographer, folder / "editing")
+        photographer.close()
 
 
 def _slowly(load: LoadSegmenter) -> LoadSegmenter:

@@ -38,7 +38,7 @@ class Readout(QObject):
         self._rest.setSingleShot(True)
         self._rest.setInterval(_EVERY_MS)
         self._rest.timeout.connect(self.tell)
-        canvas.tool_changed.connect(lambda tool: status.show_hint(TOOLS[cast(ToolName, tool)].hint))
+        canvas.tool_changed.connect(lambda tool: status.show_guide(TOOLS[cast(ToolName, tool)].guide))
         canvas.cursor_moved.connect(self._point)
         canvas.mask_changed.connect(self._changed)
         session.editing.stepped.connect(self._soon)

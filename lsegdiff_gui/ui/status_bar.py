@@ -38,8 +38,8 @@ class StatusBar(QStatusBar):
         self.setSizeGripEnabled(False)
         self._working = self._field("Work under way", gives_way=True)
         self._saved = self._field("Saving", gives_way=True)
-        self._hint = _Hint()
-        self.addWidget(self._hint, 1)
+        self._guide = _Guide()
+        self.addWidget(self._guide, 1)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_FLICKER_MS)
@@ -77,9 +77,9 @@ class StatusBar(QStatusBar):
         """Say how far the work is written down."""
         self._saved.setText(words)
 
-    def show_hint(self, words: str) -> None:
+    def show_guide(self, words: str) -> None:
         """Say what the tool in the hand does; an empty text for nothing."""
-        self._hint.tell(words)
+        self._guide.tell(words)
 
     def show_size(self, size: tuple[int, int] | None) -> None:
         """Width and height in pixels."""
@@ -139,7 +139,7 @@ class StatusBar(QStatusBar):
         return label
 
 
-class _Hint(QLabel):
+class _Guide(QLabel):
     """Words that give way: what does not fit ends in dots and stands in the tool tip."""
 
     def __init__(self) -> None:

@@ -22,13 +22,21 @@ def script() -> ModuleType:
     return module
 
 
-def test_that_all_four_pictures_are_taken(script: ModuleType, qapp: QApplication, tmp_path: Path) -> None:
+def test_that_all_pictures_are_taken(script: ModuleType, qapp: QApplication, tmp_path: Path) -> None:
     look = (qapp.palette(), qapp.styleSheet())
     script.take_all(qapp, tmp_path / "screenshots", lambda model, _device: MadeSegmenter(model))
     qapp.setPalette(look[0])
     qapp.setStyleSheet(look[1])
-    taken = {path.stem: QImage(str(path)) for path in (tmp_path / "screenshots").iterdir()}
+    taken = {path.stem: QImage(str(path)) for path in (tmp_path / "screenshots").glob("*.png")}
     assert set(taken) == {"drafting", "corrected", "dark", "light"}
     assert {(image.width(), image.height()) for image in taken.values()} == {(1400, 880)}
     corner = {name: image.pixelColor(700, 860).lightness() for name, image in taken.items()}
     assert corner["dark"] < 80 < 180 < corner["light"]
+    page = (_SCRIPT.parent / "editing.md").read_text(encoding="utf-8")
+    shown = [
+        QImage(str(path))
+        for path in (tmp_path / "screenshots" / "editing").glob("*.jpg")
+        if path.name in page
+    ]
+    assert len(shown) == page.count("](screenshots/editing/") == 5
+    assert all(image.width() > 600 for image in shown)

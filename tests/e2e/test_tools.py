@@ -162,12 +162,12 @@ def test_that_the_wands_tolerance_is_set_by_slider_wheel_and_keys_too(hand: Hand
 
 
 def test_that_pointer_and_status_bar_tell_the_tool_and_what_control_makes_of_it(hand: Hand) -> None:
-    canvas, hint = hand.window.canvas, hand.window.status._hint
-    assert "paints" in hint.toolTip()
+    canvas, guide = hand.window.canvas, hand.window.status._guide
+    assert "paints" in guide.toolTip()
     seen = {}
     for tool in ("lasso", "keep", "remove", "cut", "tie", "revert"):
         hand.do(f"tool.{tool}")
-        assert "Ctrl" in hint.toolTip() and "Ctrl" in hand.window.actions_by_id[f"tool.{tool}"].toolTip()
+        assert "Ctrl" in guide.toolTip() and "Ctrl" in hand.window.actions_by_id[f"tool.{tool}"].toolTip()
         plain = canvas.cursor().pixmap().toImage()
         QTest.keyPress(canvas, Qt.Key.Key_Control)
         turned = canvas.cursor().pixmap().toImage()

@@ -22,14 +22,14 @@ ToolName = Literal[
 class Tool:
     """One tool. begin: the gesture of a press; None for the hand that moves the picture.
 
-    hint: what the hand does with it, in few words. turned: the tool that it is like while it is turned round.
+    guide: what the hand does with it, in few words. turned: the tool that it is like while it is turned round.
     ring: the pointer is a ring of the brush's size. erases: what is not turned round erases. parts: it says what is
     one lesion, so that this is to be seen. tolerates: it has a tolerance. in_turn: it reads or changes the document
     while the button is held, not only once it is let go.
     """
 
     begin: Callable[[Stage, Press], Gesture | Outline] | None
-    hint: str = ""
+    guide: str = ""
     turned: ToolName = "eraser"
     ring: bool = False
     erases: bool = False
