@@ -30,7 +30,9 @@ def plan_sentence(plan: ImportPlan, choices: Choices) -> str:
         return "No picture would get a mask."
     parts = [f"{pictures(written).capitalize()} would get a mask"]
     if replaced := counts[Outcome.REPLACED]:
-        parts.append(f"in {replaced:,} of them it takes the place of your work")
+        parts.append(
+            f"in {'one' if replaced == 1 else f'{replaced:,}'} of them it takes the place of your work"
+        )
     if kept := counts[Outcome.KEPT]:
         parts.append("one with work on it stays" if kept == 1 else f"{kept:,} with work on them stay")
     if left_out := counts[Outcome.LEFT_OUT]:

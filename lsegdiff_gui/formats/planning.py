@@ -119,6 +119,10 @@ def _lines(entries: Sequence[Entry], matcher: Matcher, progress: Progress) -> It
         if entry.refusal or entry.content is None:
             yield replace(line, refusal=_sentence(entry.refusal))
             continue
+        if entry.left_out and not entry.content.categories:
+            # An empty mask would say that there is no lesion.
+            yield replace(line, refusal=f"Nothing of it can be read. {entry.left_out[0]}", remarks=())
+            continue
         try:
             picture = _known(matcher.match(entry))
             if picture.path in taken:

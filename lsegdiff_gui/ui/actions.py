@@ -103,6 +103,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
           "Write a whole copy of the project, and go on in this one"),
     _spec("file.relink", "Find &missing pictures…", "mdi6.link-variant-plus", "", _LIST,
           "Look in a folder for pictures that were moved or renamed"),
+    _spec("file.import", "&Import masks…", "mdi6.import", "Ctrl+I", _ALWAYS,
+          "Take masks from COCO and labelme files, and from mask pictures"),
     _spec("file.export", "&Export masks…", "mdi6.export-variant", "Ctrl+E", _LIST,
           "Write masks as PNG or COCO files"),
     _spec("file.settings", "&Settings…", "mdi6.cog-outline", "Ctrl+,", _ALWAYS,
@@ -250,7 +252,7 @@ _REPEATING = frozenset({
 MENUS: tuple[tuple[str, tuple[str | None, ...]], ...] = (
     ("&File", ("file.open", "file.open_folder", "recent", "file.samples", "file.clear", None,
                "file.project_new", "file.project_open", "file.project_save", "file.project_copy", "file.relink", None,
-               "file.export",
+               "file.import", "file.export",
                None, "file.settings", "file.keys", None, "file.quit")),
     ("&Edit", ("edit.undo", "edit.redo", None, "edit.copy", "edit.paste")),
     ("&Tools", ("tool.brush", "tool.eraser", "tool.swap", "tool.smaller", "tool.larger", None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -15,6 +15,7 @@ from lsegdiff_gui.ui import theme
 from lsegdiff_gui.ui.actions import Actions, Scope
 from lsegdiff_gui.ui.command_search import Command
 from lsegdiff_gui.ui.dialogs.export import ExportDialog
+from lsegdiff_gui.ui.dialogs.import_masks import ImportDialog
 from lsegdiff_gui.ui.dialogs.key_editor import KeyEditorDialog
 from lsegdiff_gui.ui.dialogs.key_sheet import GESTURES, KeyRow, KeySheetDialog
 from lsegdiff_gui.ui.dialogs.model_choice import ModelChoiceDialog
@@ -142,6 +143,25 @@ class Asking(QObject):
         exporting.finished.connect(dialog.show_report)
         exporting.failed.connect(dialog.show_failure)
         self._open(dialog, lambda: None)
+
+    def import_masks(self, paths: Sequence[Path] = ()) -> None:
+        """Which masks to import, and how it goes. paths: files to look at at once."""
+        importing = self._session.importing
+        dialog = ImportDialog(self.last_folder(), self._window)
+        dialog.plan_wanted.connect(importing.plan)
+        dialog.requested.connect(
+            lambda plan, choices: importing.start(plan, choices, self._preferences.settings.annotator)
+        )
+        dialog.cancel_requested.connect(importing.cancel)
+        dialog.finished.connect(lambda _result: importing.cancel_plan())
+        importing.looked.connect(dialog.show_looking)
+        importing.planned.connect(dialog.show_plan)
+        importing.progressed.connect(dialog.show_progress)
+        importing.finished.connect(dialog.show_report)
+        importing.failed.connect(dialog.show_failure)
+        self._open(dialog, lambda: None)
+        if paths and self._dialog is dialog:
+            dialog.read(paths)
 
     def settings(self) -> None:
         """Settings for all projects."""

@@ -52,6 +52,7 @@ class Commanding(QObject):
                 "file.open_folder": asking.folder,
                 "file.samples": lambda: session.open_paths([places.bundled("resources", "samples")]),
                 "file.clear": session.clear_list,
+                "file.import": self._editing(asking.import_masks),
                 "file.export": self._export(asking),
                 "file.settings": asking.settings,
                 "file.keys": lambda: asking.change_keys(actions),

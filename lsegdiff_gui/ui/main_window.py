@@ -268,11 +268,15 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open what was dropped."""
+        """Open what was dropped; annotations are looked at for their masks."""
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()
-            self.asking.open_paths(paths)
+            annotations = [path for path in paths if path.suffix.lower() == ".json"]
+            if annotations:
+                self.asking.import_masks(annotations)
+            else:
+                self.asking.open_paths(paths)
 
     # The end
 

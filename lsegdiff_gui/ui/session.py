@@ -17,6 +17,7 @@ from lsegdiff_gui.ui.drafting import Drafting, Outcome
 from lsegdiff_gui.ui.editing import Editing
 from lsegdiff_gui.ui.exporting import Exporting
 from lsegdiff_gui.ui.guarding import Guarding
+from lsegdiff_gui.ui.importing import Importing
 from lsegdiff_gui.ui.keeping import LEAVING, Keeping
 from lsegdiff_gui.ui.message_bar import Message
 from lsegdiff_gui.ui.opening import Opening, Shown
@@ -44,6 +45,16 @@ class Session(QObject):
         self.batch = Batch(staff.inference, job_ids, self)
         self.choosing = Choosing(staff.inference, staff.store, self)
         self.exporting = Exporting(staff.files, self.opening, self.editing, self.keeping, self)
+        self.importing = Importing(
+            staff.chores,
+            staff.store,
+            self.opening,
+            self.editing,
+            self.keeping,
+            self.drafting,
+            self.batch,
+            self,
+        )
         self.guarding = Guarding(staff.guard, self.opening, self)
         self._shown: Shown | None = None
         # Drafts of the current picture that came before its document did.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from lsegdiff_gui.annotation.commands import Command
 from lsegdiff_gui.annotation.draft import Draft
+from lsegdiff_gui.project.store import PictureRow, Store
 from lsegdiff_gui.workers.store_worker import OpenedProject, StoreWorker, Task, Write
 
 __all__ = ["OpenedProject", "StoreThread"]
@@ -167,6 +168,14 @@ class StoreThread(QObject):
                 is_work=False,
             )
         )
+
+    def write(self, run: Callable[[Store], PictureRow | None]) -> None:
+        """Have something written in its turn; may be called from any thread.
+
+        run: called on the store's thread, again and again while it raises NotSavedError; a row it returns is told by
+        `pictures_changed`.
+        """
+        self._write(Write(run))
 
     def set_value(self, key: str, value: str) -> None:
         """Keep a value of the project."""
