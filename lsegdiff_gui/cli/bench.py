@@ -15,11 +15,13 @@ from lsegdiff_gui.cli.status import SOME_FAILED
 from lsegdiff_gui.imaging.write import make_folder, write_atomically
 
 # What the benchmarks are made with, and what compares models and needs to be told which.
-_OTHERS = {"report", "pictures", "pixel_denoisers", "ablation", "levers", "pooled", "strangers"}
+_OTHERS = {"report", "pictures", "digests", "pixel_denoisers", "ablation", "levers", "pooled", "strangers"}
 
 
 def bench(
-    names: Annotated[list[str], typer.Argument(metavar="NAME...", help="draft, tick, startup, paint, fuzz")],
+    names: Annotated[
+        list[str], typer.Argument(metavar="NAME...", help="draft, tick, startup, paint, fuzz, kill")
+    ],
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write the figures to this file as well.")
     ] = None,
