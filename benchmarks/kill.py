@@ -1,6 +1,6 @@
 """The program is used by a hand that never rests and killed at random moments; what was called saved must be there.
 
-Each round starts the real program offscreen on a project that lives through all rounds: strokes, sliders, undo, statuses,
+Each round starts the real program offscreen on a project that outlives it: strokes, sliders, undo, statuses,
 drafting all, exports. After a while it is killed (SIGKILL). Then the project is opened as a user would open it: every
 step that was reported as saved is there, the file passes SQLite's integrity check and the check of its chained events,
 everything can be undone and done again, and no file of an export is half written. Every fifth round kills a program
