@@ -1,4 +1,5 @@
-"""Dab times on the canvas: real mouse events on an 8192 × 8192 picture, from the event to the end of its painting.
+"""Painting on the canvas: real mouse events on an 8192 × 8192 picture with lesions, from the event to the end of its
+painting; frames of panning and zooming; on a screen of double density too; opening pictures, and the memory they take.
 
 Run: python benchmarks/paint.py [--json FILE]
 """
@@ -6,18 +7,32 @@ Run: python benchmarks/paint.py [--json FILE]
 from __future__ import annotations
 
 import argparse
+import json
 import math
 import os
+import subprocess
+import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import cv2
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt
+from drawn_canvas import (
+    COLOURS,
+    SIDE,
+    VIEWPORT,
+    PaintCounter,
+    lesions,
+    percentile,
+    send,
+    shown_canvas,
+    skin_like,
+    until_painted,
+)
+from PySide6.QtCore import QEvent, QPointF
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from report import write_report
@@ -26,30 +41,13 @@ from lsegdiff_gui.annotation.document import Document
 from lsegdiff_gui.annotation.stroke import Stroke
 from lsegdiff_gui.ui.canvas.canvas import Canvas
 
-SIDE = 8192
-VIEWPORT = (1600, 1000)
 RADII = (4, 10, 25, 50, 100)
 SCALES: dict[str, float | None] = {"fit": None, "100": 1.0, "400": 4.0}
 MOVES = 120
 FRAMES = 60
 # The whole overlay takes a quarter of a second and more: a few moves tell.
 RECOLOURINGS = 8
-NO_MODIFIER = Qt.KeyboardModifier.NoModifier
-
-
-class PaintCounter(QObject):
-    """Counts the paint events of a widget."""
-
-    def __init__(self, widget: QWidget) -> None:
-        super().__init__(widget)
-        self.painted = 0
-        widget.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Count and let pass."""
-        if event.type() == QEvent.Type.Paint:
-            self.painted += 1
-        return False
+BESIDE = Path(__file__).parent
 
 
 class RecolouringCanvas(QWidget):
@@ -89,31 +87,39 @@ def main() -> None:
     """Measure, print a table and write the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=Path)
-    path = parser.parse_args().json
+    # Qt takes the density when a process starts, and what was measured before would count as memory.
+    parser.add_argument("--dense", action="store_true", help="measure the canvas alone")
+    arguments = parser.parse_args()
     app = QApplication([])
-    rgb8 = skin_like(SIDE)
-    document = Document(SIDE, SIDE)
-    dabs, frames, figures = measure_canvas(app, rgb8, document)
-    figures |= {
-        "dab_p50_ms": percentile(dabs, 50),
-        "dab_p99_ms": percentile(dabs, 99),
-        "dab_worst_ms": max(dabs),
-        "frame_p50_ms": percentile(frames, 50),
-        "frame_p99_ms": percentile(frames, 99),
-        "recolour_p50_ms": percentile(measure_recolouring(app, rgb8, document), 50),
-    }
-    write_report({"paint": figures}, path)
+    rgb8, document = skin_like(SIDE, SIDE), lesions(SIDE)
+    figures = measure_canvas(app, rgb8, document)
+    if arguments.dense:
+        figures = {
+            key.replace("_ms", "_dense_ms"): value for key, value in figures.items() if "_r" not in key
+        }
+    else:
+        recolouring = measure_recolouring(app, rgb8, document)
+        figures["recolour_p50_ms"] = percentile(recolouring, 50)
+        figures |= beside("paint.py", "--dense", environment={"QT_SCALE_FACTOR": "2"}) | beside("opened.py")
+    write_report({"paint": figures}, arguments.json)
 
 
-def measure_canvas(
-    app: QApplication, rgb8: npt.NDArray[np.uint8], document: Document
-) -> tuple[list[float], list[float], dict[str, float]]:
-    """Milliseconds of all dabs, of all frames of panning and zooming, and the 99th percentile of each case."""
-    canvas = Canvas()
-    canvas.resize(*VIEWPORT)
-    canvas.show()
+def beside(script: str, *arguments: str, environment: dict[str, str] | None = None) -> dict[str, float]:
+    """The figures that a script beside this one writes in a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.json"
+        command = [sys.executable, str(BESIDE / script), *arguments, "--json", str(report)]
+        subprocess.run(command, env=os.environ | (environment or {}), stdout=subprocess.DEVNULL, check=True)
+        figures: dict[str, float] = json.loads(report.read_text(encoding="utf-8"))["figures"]["paint"]
+    return figures
+
+
+def measure_canvas(app: QApplication, rgb8: npt.NDArray[np.uint8], document: Document) -> dict[str, float]:
+    """Milliseconds of dabs, all and each case's; of frames of panning and zooming; and until the last is fine."""
+    canvas = shown_canvas(app)
     canvas.show_picture(rgb8)
     canvas.set_document(document)
+    canvas.set_label_colours(COLOURS)
     app.processEvents()
     dabs: list[float] = []
     cases: dict[str, float] = {}
@@ -124,15 +130,23 @@ def measure_canvas(
             else:
                 canvas.zoom_to(scale)
             canvas.set_brush_radius(radius)
-            canvas.repaint()
-            app.processEvents()
+            settle(app, canvas)
             case = strokes(app, canvas, list(spiral(MOVES)))
             dabs += case
             cases[f"dab_{name}_r{radius}_p99_ms"] = percentile(case, 99)
-    frames = views(app, canvas)
+    pans, zooms, fine = views(app, canvas)
     canvas.close()
     canvas.deleteLater()
-    return dabs, frames, cases
+    return cases | {
+        "dab_p50_ms": percentile(dabs, 50),
+        "dab_p99_ms": percentile(dabs, 99),
+        "dab_worst_ms": max(dabs),
+        "frame_p50_ms": percentile(pans + zooms, 50),
+        "frame_p99_ms": percentile(pans + zooms, 99),
+        "pan_p99_ms": percentile(pans, 99),
+        "zoom_p99_ms": percentile(zooms, 99),
+        "zoom_fine_p50_ms": percentile(fine, 50),
+    }
 
 
 def measure_recolouring(app: QApplication, rgb8: npt.NDArray[np.uint8], document: Document) -> list[float]:
@@ -163,32 +177,26 @@ def strokes(app: QApplication, canvas: QWidget, points: list[QPointF]) -> list[f
     return times
 
 
-def views(app: QApplication, canvas: Canvas) -> list[float]:
-    """Milliseconds of whole frames, panning and zooming over all scales."""
+def views(app: QApplication, canvas: Canvas) -> tuple[list[float], list[float], list[float]]:
+    """Milliseconds of frames of panning and of zooming over all scales, and from each turn until all is fine."""
     counter = PaintCounter(canvas)
     canvas.fit()
-    times = []
+    settle(app, canvas)
+    pans, zooms, fine = [], [], []
     for _ in range(FRAMES):
-        times.append(until_painted(app, counter, lambda: canvas.set_view(canvas.view.panned(7, -5))))
-        times.append(until_painted(app, counter, lambda: canvas.zoom_to(canvas.zoom * 1.07, (700, 400))))
-    return times
+        pans.append(until_painted(app, counter, lambda: canvas.set_view(canvas.view.panned(7, -5))))
+        start = time.perf_counter()
+        zooms.append(until_painted(app, counter, lambda: canvas.zoom_to(canvas.zoom * 1.07, (700, 400))))
+        settle(app, canvas)
+        fine.append(1e3 * (time.perf_counter() - start))
+    return pans, zooms, fine
 
 
-def until_painted(app: QApplication, counter: PaintCounter, act: Callable[[], None]) -> float:
-    """Milliseconds from an act to the end of the next painting."""
-    before = counter.painted
-    start = time.perf_counter()
-    act()
-    while counter.painted == before:
+def settle(app: QApplication, canvas: Canvas) -> None:
+    """Until nothing is left to paint."""
+    app.processEvents()
+    while not canvas.is_settled:
         app.processEvents()
-    return 1e3 * (time.perf_counter() - start)
-
-
-def send(widget: QWidget, kind: QEvent.Type, at: QPointF) -> None:
-    """Send one mouse event of the left button, as the window system would."""
-    button = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseMove else Qt.MouseButton.LeftButton
-    held = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseButtonRelease else Qt.MouseButton.LeftButton
-    QApplication.sendEvent(widget, QMouseEvent(kind, at, widget.mapToGlobal(at), button, held, NO_MODIFIER))
 
 
 def spiral(points: int) -> Iterator[QPointF]:
@@ -197,19 +205,6 @@ def spiral(points: int) -> Iterator[QPointF]:
         angle = 0.05 * index
         reach = 150 + 1.2 * index
         yield QPointF(VIEWPORT[0] / 2 + reach * math.cos(angle), VIEWPORT[1] / 2 + reach * math.sin(angle))
-
-
-def skin_like(side: int) -> npt.NDArray[np.uint8]:
-    """A picture (side, side, 3) uint8 with something to see at every zoom."""
-    generator = np.random.default_rng(0)
-    coarse = generator.integers(120, 220, (side // 64, side // 64, 3), np.uint8)
-    smooth = cv2.resize(coarse, (side, side), interpolation=cv2.INTER_CUBIC)
-    return np.asarray(cv2.add(smooth, generator.integers(0, 20, smooth.shape, np.uint8)), np.uint8)
-
-
-def percentile(times: list[float], percent: float) -> float:
-    """A percentile of times."""
-    return float(np.percentile(times, percent))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from lsegdiff_gui.annotation.commands import PaintEdit
 from lsegdiff_gui.annotation.document import Document
 from lsegdiff_gui.annotation.labels import ERASED, NONE
+from lsegdiff_gui.annotation.locks import Bools
 from lsegdiff_gui.imaging.geometry import Box
 
 Bounds = npt.NDArray[np.float64]
@@ -36,12 +37,16 @@ class Stroke:
             raise ValueError(f"A stroke paints a label from 1 to 254 or erases, not {label}.")
         self._edit = document.open_edit(tool)
         self._width, self._height = document.width, document.height
+        self._final = document.final
         self._label = label
         self._last: tuple[float, float] | None = None
         self.radius = radius
 
     def move_to(self, x: float, y: float) -> Box:
-        """Paint from the last point to this one; returns the touched box. Raises RuntimeError once closed."""
+        """Paint from the last point to this one; returns a box around what is seen to change of the final mask.
+
+        Raises RuntimeError once closed.
+        """
         if not self._edit.is_open:
             raise RuntimeError("The stroke is closed.")
         from_x, from_y = self._last or (x, y)
@@ -87,16 +92,22 @@ class Stroke:
         box = Box(int(left.min()), y0 + first, int(right.max()), y0 + last)
         columns = np.arange(box.x0, box.x1)
         inside = (columns >= left[:, None]) & (columns < right[:, None])
-        self._edit.paint(box, inside, self._label)
-        return box
+        return self._paint(box, inside)
 
     def _paint_pixel(self, x: float, y: float) -> Box:
         """The pixel that holds the point: a thin brush may miss its middle, yet a click must show."""
         column, row = math.floor(x), math.floor(y)
         box = Box(column, row, column + 1, row + 1).clip(self._width, self._height)
-        if not box.is_empty:
-            self._edit.paint(box, np.ones((1, 1), np.bool_), self._label)
-        return box
+        return box if box.is_empty else self._paint(box, np.ones((1, 1), np.bool_))
+
+    def _paint(self, box: Box, inside: Bools) -> Box:
+        """Most of a capsule covers the one before: what is seen to change is the new moon at its front."""
+        changes = inside & (self._final[box.slices] != (NONE if self._label == ERASED else self._label))
+        self._edit.paint(box, inside, self._label)
+        seen = Box.of(changes)
+        if seen.is_empty:
+            return seen
+        return Box(box.x0 + seen.x0, box.y0 + seen.y0, box.x0 + seen.x1, box.y0 + seen.y1)
 
 
 def capsule_rows(

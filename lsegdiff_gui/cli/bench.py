@@ -15,7 +15,18 @@ from lsegdiff_gui.cli.status import SOME_FAILED
 from lsegdiff_gui.imaging.write import make_folder, write_atomically
 
 # What the benchmarks are made with, and what compares models and needs to be told which.
-_OTHERS = {"report", "pictures", "digests", "pixel_denoisers", "ablation", "levers", "pooled", "strangers"}
+_OTHERS = {
+    "report",
+    "pictures",
+    "digests",
+    "drawn_canvas",
+    "opened",
+    "pixel_denoisers",
+    "ablation",
+    "levers",
+    "pooled",
+    "strangers",
+}
 
 
 def bench(

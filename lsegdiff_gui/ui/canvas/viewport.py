@@ -22,7 +22,7 @@ from lsegdiff_gui.ui.canvas.view import View
 _BETWEEN = 0.25
 # Pieces whose intermediate images lie in memory that is at hand; smaller ones of what is painted bit by bit.
 _BAND_PIXELS = 1 << 19
-_ROUGH_BAND_PIXELS = 1 << 17
+_ROUGH_BAND_PIXELS = 1 << 18
 
 
 class Viewport:

@@ -194,3 +194,16 @@ def test_that_a_long_thin_stroke_has_no_lumps_where_it_is_cut() -> None:
     painted = document.override == 1
     painted[29, 1] = painted[0, 58] = False
     assert distances(60, 1.5, 29.75, 58.25, 0.0)[painted].max() <= 0.5
+
+
+def test_that_what_is_covered_already_is_not_told_as_changed() -> None:
+    document = Document(400, 300)
+    stroke = Stroke(document, label=1, radius=50, tool="brush")
+    assert stroke.move_to(100, 150) == Box.of(document.final)
+    front = stroke.move_to(110, 150)
+    assert front.x0 >= 100 and front.x1 == 160
+    assert stroke.move_to(105, 150).is_empty
+    stroke.finish()
+    eraser = Stroke(document, label=ERASED, radius=10, tool="eraser")
+    assert eraser.move_to(300, 150).is_empty
+    assert not eraser.move_to(155, 150).is_empty
