@@ -55,12 +55,18 @@ class Opener(QObject):
         first = 0.0
         start = time.perf_counter()
         self._files.read(next(self._tokens), path)
-        while self.loaded is None or self._counter.painted == self._shown:
+        while not self._sees_whole():
             self._app.processEvents()
-            if not first and self._glimpsed and self._counter.painted > self._shown:
+            if not first and self._sees_glimpse():
                 first = time.perf_counter() - start
         whole = time.perf_counter() - start
         return first or whole, whole
+
+    def _sees_glimpse(self) -> bool:
+        return self._glimpsed and self._counter.painted > self._shown
+
+    def _sees_whole(self) -> bool:
+        return self.loaded is not None and self._counter.painted > self._shown
 
     def _show_glimpse(self, _token: int, glimpse: Glimpse) -> None:
         self._canvas.show_glimpse(glimpse.rgb8, glimpse.width, glimpse.height)
