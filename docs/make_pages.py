@@ -1,4 +1,4 @@
-"""Write docs/keys.md and docs/settings.md from what the program declares.
+"""Write docs/keys.md, docs/settings.md and docs/formats.md from what the program declares.
 
 Run by `make docs`; a test says when a page is not up to date.
 """
@@ -10,6 +10,8 @@ from dataclasses import MISSING, Field, fields
 from pathlib import Path
 from typing import Any
 
+from lsegdiff_gui.imaging.kinds import KINDS
+from lsegdiff_gui.imaging.read import Limits
 from lsegdiff_gui.ui.actions import ACTIONS, ActionSpec
 from lsegdiff_gui.ui.dialogs.key_sheet import GESTURES, KeyRow
 from lsegdiff_gui.ui.settings import FILE_NAME, Declared, Settings, declared
@@ -64,11 +66,56 @@ def settings_page() -> str:
     )
 
 
-PAGES = {"keys.md": keys_page, "settings.md": settings_page}
+def formats_page() -> str:
+    """The page of the files that are read."""
+    lines = [
+        "# Files",
+        "",
+        _MADE.format(source="`lsegdiff_gui/imaging/kinds.py`"),
+        "",
+        "## Pictures in",
+        "",
+        *_table(
+            ("kind", "names end with", "what is read", "what is refused with a sentence"),
+            [(kind.name, ", ".join(map(_code, kind.suffixes)), kind.read, kind.refused) for kind in KINDS],
+        ),
+        "",
+        *_PICTURES_IN.format(megapixels=Limits().megapixels, megabytes=Limits().file_megabytes)
+        .strip()
+        .splitlines(),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+_PICTURES_IN = """
+The content decides, not the name. A picture is shown upright, and every mask belongs to the upright
+picture. Transparent pixels lie over black, the colour around the field of an endoscope. Colour profiles
+are not applied.
+
+**Values.** 16 bit are kept: the window shows a part of them, which changes nothing in a file and nothing
+for the model. Fewer than 8 bits are brought to 8. Signed values of DICOM are raised by half of their
+range.
+
+**Pages.** Each page of a TIFF file, and each frame of a DICOM file, is a picture of its own. Page 3 of
+`scan.tif` is called `scan [3].tif` in lists, in projects, in COCO files and before `_mask.png`; smaller
+copies inside a file are no pages. The window asks which pages to open, once for all files; `lsegdiff
+segment` drafts all of them, or those of `--pages 1,3-5`, or with `--pages first` the first of each, and
+takes `"scan [3].tif"` as a name. A file that really has such a name is that file.
+
+**DICOM** wants pydicom, as in `pip install "lsegdiff[dicom]"`; `lsegdiff doctor` says whether it is
+there, and which compressions need another decoder. Nothing of the patient is read: only the tags that
+tell the pixels are, from a list in `imaging/dicom.py`.
+
+**Limits.** The header is read first: pictures above {megapixels:g} megapixels and files above
+{megabytes:g} MB are refused before anything is decoded. Both are settings of the window. What is decoded
+must have the size that the header told.
+"""
+
+PAGES = {"keys.md": keys_page, "settings.md": settings_page, "formats.md": formats_page}
 
 
 def main() -> int:
-    """Write both pages; returns the exit status."""
+    """Write the pages; returns the exit status."""
     for name, page in PAGES.items():
         (HERE / name).write_text(page(), encoding="utf-8")
     return 0

@@ -5,10 +5,13 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
+import tifffile
+from PIL import Image
 from pydicom.dataset import FileDataset, FileMetaDataset
 from pydicom.encaps import encapsulate
 from pydicom.uid import ExplicitVRLittleEndian, JPEGBaseline8Bit, VLPhotographicImageStorage
@@ -45,6 +48,18 @@ def picture_seeds() -> dict[str, bytes]:
         "jpeg.tif": _encoded(".tif", rgb, cv2.IMWRITE_TIFF_COMPRESSION, 7),
         "pages.tif": _pages([rgb, rgb[::-1], rgb[:, ::-1]]),
         "tiles.tif": _tiles(rgb),
+        "planes.tif": _tiff(
+            np.moveaxis(rgb, -1, 0), photometric="rgb", planarconfig="separate", byteorder=">"
+        ),
+        "palette.tif": _tiff(
+            grey, photometric="palette", colormap=np.arange(768, dtype=np.uint16).reshape(3, 256) * 80
+        ),
+        "inks.tif": _tiff(rgba, photometric="separated", compression="zlib", bigtiff=True),
+        "alpha.tif": _tiff(rgba, photometric="rgb", extrasamples=["unassalpha"], rowsperstrip=5),
+        "inks.jpg": _by_pillow(Image.fromarray(rgb).convert("CMYK"), "JPEG"),
+        "key.png": _by_pillow(Image.fromarray(grey), "PNG", transparency=90),
+        "palette.png": _by_pillow(Image.fromarray(rgb).quantize(30), "PNG", transparency=3),
+        "turned.webp": _by_pillow(Image.fromarray(rgb), "WEBP", exif=_exif(6)),
         "colour.dcm": _dicom(rgb, "RGB"),
         "deep window.dcm": _dicom(deep, "MONOCHROME2", WindowCenter=20000, WindowWidth=30000),
         "frames.dcm": _dicom(np.stack([rgb, rgb]), "YBR_FULL", NumberOfFrames=2),
@@ -52,7 +67,7 @@ def picture_seeds() -> dict[str, bytes]:
     }
     bad = {
         "not numbers.tif": _encoded(".tif", floats),
-        "bomb.png": _png(12_000, 12_000, zlib.compress(bytes(12_000 * 12_001), 9)),
+        "bomb.png": _png(6_000, 6_000, zlib.compress(bytes(6_000 * 6_001), 9)),
         "larger bomb.png": _png(60_000, 60_000, zlib.compress(bytes(10**6), 9)),
         "short bomb.png": _png(12_000, 12_000, zlib.compress(b"", 9)),
         "nothing.png": _png(0, 0, zlib.compress(b"")),
@@ -71,6 +86,11 @@ def picture_seeds() -> dict[str, bytes]:
         "text.jpg": b"patient;age\n1;47\n",
     }
     return whole | bad
+
+
+def paged_seeds() -> dict[str, bytes]:
+    """Those of the whole pictures whose files may hold several."""
+    return {name: data for name, data in picture_seeds().items() if name.endswith((".tif", ".dcm"))}
 
 
 def mask_seeds() -> dict[str, bytes]:
@@ -102,6 +122,18 @@ def _pages(pages: list[U8]) -> bytes:
     if not done:
         raise ValueError("cannot encode pages")
     return np.asarray(data).tobytes()
+
+
+def _tiff(pixels: npt.NDArray[np.generic], **options: Any) -> bytes:
+    file = io.BytesIO()
+    tifffile.imwrite(file, np.ascontiguousarray(pixels), **options)
+    return file.getvalue()
+
+
+def _by_pillow(picture: Image.Image, kind: str, **options: Any) -> bytes:
+    file = io.BytesIO()
+    picture.save(file, kind, **options)
+    return file.getvalue()
 
 
 def _tiles(rgb: U8) -> bytes:
@@ -141,8 +173,12 @@ def _dicom(pixels: npt.NDArray[np.generic] | bytes, colours: str, **more: int) -
     return file.getvalue()
 
 
+def _exif(orientation: int) -> bytes:
+    return b"Exif\0\0II" + struct.pack("<HIHHHIHHI", 42, 8, 1, 274, 3, 1, orientation, 0, 0)
+
+
 def _exif_segment(orientation: int) -> bytes:
-    exif = b"Exif\0\0II" + struct.pack("<HIHHHIHHI", 42, 8, 1, 274, 3, 1, orientation, 0, 0)
+    exif = _exif(orientation)
     return b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif
 
 

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from fuzzing.picture_seeds import mask_seeds, picture_seeds
-from lsegdiff_gui.imaging.read import Limits, read, read_mask, read_thumbnail
+from fuzzing.picture_seeds import mask_seeds, paged_seeds, picture_seeds
+from lsegdiff_gui.imaging.facts import read_facts
+from lsegdiff_gui.imaging.pages import count_pages, page_path
+from lsegdiff_gui.imaging.read import read, read_mask, read_thumbnail
 
 _SMALL = 64
-# A large picture takes the time of its size, which is no hang: the bombs and blown up sizes are beyond this limit,
-# and what is within it is decoded in a fraction of a second.
-_LIMITS = Limits(megapixels=8)
 
 
 @dataclass(frozen=True)
@@ -30,8 +29,14 @@ class Target:
     is_text: bool = False
 
 
+def _read_last_page(path: Path) -> object:
+    return read(page_path(path, count_pages(path)))
+
+
 TARGETS: tuple[Target, ...] = (
-    Target("picture", picture_seeds, lambda path: read(path, limits=_LIMITS)),
-    Target("thumbnail", picture_seeds, lambda path: read_thumbnail(path, _SMALL, limits=_LIMITS)),
+    Target("picture", picture_seeds, read),
+    Target("thumbnail", picture_seeds, lambda path: read_thumbnail(path, _SMALL)),
+    Target("last page", paged_seeds, _read_last_page),
+    Target("facts", picture_seeds, read_facts),
     Target("mask picture", mask_seeds, read_mask),
 )

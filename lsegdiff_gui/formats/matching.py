@@ -15,7 +15,7 @@ from lsegdiff_gui.annotation.labels import UNTOUCHED, Status
 from lsegdiff_gui.formats.errors import FormatError
 from lsegdiff_gui.formats.found import Entry
 from lsegdiff_gui.formats.inside import folded, folded_path, parts_of, resolved
-from lsegdiff_gui.imaging.read import PICTURE_SUFFIXES
+from lsegdiff_gui.imaging.kinds import PICTURE_SUFFIXES
 
 # Where pictures lie beside a file of annotations, or beside a folder of masks.
 PICTURE_FOLDERS = ("images", "image", "imgs", "img", "pictures")

@@ -16,8 +16,8 @@ from lsegdiff_gui.formats.labelme_in import read_labelme
 from lsegdiff_gui.formats.matching import KnownPicture, Matcher, files_in, is_mask_name
 from lsegdiff_gui.formats.png_in import LABEL_MAP, Colours, read_label_map, read_mask_file
 from lsegdiff_gui.imaging.facts import read_facts
+from lsegdiff_gui.imaging.kinds import PICTURE_SUFFIXES
 from lsegdiff_gui.imaging.picture import ImageError
-from lsegdiff_gui.imaging.read import PICTURE_SUFFIXES
 
 Progress = Callable[[float, str], bool]
 """Told how far it is, 0 to 1, and which file is read; False ends it."""

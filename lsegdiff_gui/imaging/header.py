@@ -5,12 +5,10 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 from lsegdiff_gui.imaging import dicom, tiff
 from lsegdiff_gui.imaging.broken import BrokenFile, cut_off, damaged, no_such_page
-
-Format = Literal["jpeg", "png", "tiff", "bmp", "webp", "dicom"]
+from lsegdiff_gui.imaging.kinds import Format, kind_names
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _EXIF_MARK = b"Exif\0\0"
@@ -87,7 +85,7 @@ def _parse(data: bytes, page: int) -> Header:
             raise BrokenFile(f"it is {name}", "Save it as PNG, JPEG or TIFF and open that.")
     if any(mark.startswith(data) for mark in (PNG_SIGNATURE, b"\xff\xd8", b"II*\0", b"MM\0*", b"RIFF")):
         raise cut_off()
-    raise BrokenFile("it is not a picture", "Choose a JPEG, PNG, TIFF, BMP, WebP or DICOM file.")
+    raise BrokenFile("it is not a picture", f"Choose a {kind_names()} file.")
 
 
 def _tiff(data: bytes, page: int) -> Header:

@@ -11,6 +11,7 @@ import hashlib
 import io
 import re
 import stat
+import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -122,5 +123,8 @@ class _OnDisk:
         self._file = file
 
     def __getitem__(self, part: slice, /) -> bytes:
-        self._file.seek(part.start or 0)
-        return self._file.read(max(0, part.stop - (part.start or 0)))
+        start = part.start or 0
+        if start > sys.maxsize:  # what a damaged file says, and no file is so long
+            return b""
+        self._file.seek(start)
+        return self._file.read(max(0, part.stop - start))

@@ -20,12 +20,9 @@ from lsegdiff_gui.imaging.broken import BrokenFile
 from lsegdiff_gui.imaging.decode import decode, decode_reduced
 from lsegdiff_gui.imaging.header import Header, read_header
 from lsegdiff_gui.imaging.integrity import check_complete
+from lsegdiff_gui.imaging.kinds import PICTURE_SUFFIXES, kind_names
 from lsegdiff_gui.imaging.pages import file_stem, hash_page, locate
 from lsegdiff_gui.imaging.picture import ImageError, Picture
-
-PICTURE_SUFFIXES = frozenset(
-    {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".tif", ".tiff", ".bmp", ".dib", ".webp", ".dcm", ".dicom"}
-)
 
 MASK_SUFFIX = "_mask.png"  # of an exported mask, behind the stem of its picture
 
@@ -131,8 +128,7 @@ def list_pictures(paths: Iterable[Path], recursive: bool = False) -> list[Path]:
                 pictures = set(_pictures_in(path, recursive))
                 if not pictures:
                     raise ImageError(
-                        f"The folder {path} holds no pictures (JPEG, PNG, TIFF, BMP, WebP or DICOM). "
-                        "Choose another folder."
+                        f"The folder {path} holds no pictures ({kind_names()}). Choose another folder."
                     )
                 found |= pictures
             else:

@@ -80,17 +80,18 @@ class Directory:
     def values(self, tag: int) -> tuple[int, ...]:
         """The integers of a tag; empty where it is absent. Raises TiffError when they lie behind the end."""
         entry = self.entries.get(tag)
-        if entry is None:
-            return ()
-        try:
-            return _unpack(f"{self.order}{entry.count}{entry.letter}", self.data, entry.offset)
-        except (struct.error, MemoryError, OverflowError) as problem:
-            raise TiffError(f"the values of tag {tag} lie behind the end") from problem
+        return () if entry is None else self._read(tag, entry, entry.count)
 
     def value(self, tag: int, default: int = 0) -> int:
-        """The first integer of a tag."""
-        values = self.values(tag)
-        return values[0] if values else default
+        """The first integer of a tag. Raises TiffError as `values` does."""
+        entry = self.entries.get(tag)
+        return default if entry is None or entry.count < 1 else self._read(tag, entry, 1)[0]
+
+    def _read(self, tag: int, entry: Entry, count: int) -> tuple[int, ...]:
+        try:
+            return _unpack(f"{self.order}{count}{entry.letter}", self.data, entry.offset)
+        except (struct.error, MemoryError, OverflowError) as problem:
+            raise TiffError(f"the values of tag {tag} lie behind the end") from problem
 
     @property
     def orientation(self) -> int:

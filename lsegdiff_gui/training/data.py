@@ -14,8 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from lsegdiff_gui.errors import LSegDiffError
+from lsegdiff_gui.imaging.kinds import PICTURE_SUFFIXES
 from lsegdiff_gui.imaging.picture import Picture
-from lsegdiff_gui.imaging.read import MASK_SUFFIX, PICTURE_SUFFIXES, read, read_mask
+from lsegdiff_gui.imaging.read import MASK_SUFFIX, read, read_mask
 
 Mask = npt.NDArray[np.uint8]
 

@@ -9,7 +9,7 @@ from typing import cast
 from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
 
-from lsegdiff_gui.imaging.read import PICTURE_SUFFIXES
+from lsegdiff_gui.imaging.kinds import PICTURE_SUFFIXES
 from lsegdiff_gui.project.naming import project_in
 from lsegdiff_gui.ui import theme
 from lsegdiff_gui.ui.actions import Actions, Scope

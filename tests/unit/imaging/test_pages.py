@@ -106,3 +106,11 @@ def test_that_dicom_without_a_suffix_counts_in_a_folder(tmp_path, files, noise):
 def test_that_the_mask_of_a_page_beside_its_file_is_no_picture(scan):
     (scan.parent / "scan [3]_mask.png").touch()
     assert list_pictures([scan.parent]) == [scan]
+
+
+def test_that_a_directory_beyond_all_files_is_no_page(tmp_path):
+    path = tmp_path / "far.tif"
+    path.write_bytes(b"II+\0\x08\0\0\0" + b"\xff" * 8)
+    assert count_pages(path) == 1
+    with pytest.raises(ImageError, match="incomplete"):
+        read(path)
