@@ -25,7 +25,7 @@ from lsegdiff_gui.formats.import_plan import Choices, ImportPlan, Outcome, PlanL
 from lsegdiff_gui.formats.import_words import OUTCOME_WORDS, closing_sentence, pictures, plan_sentence
 from lsegdiff_gui.formats.importing import ImportReport
 from lsegdiff_gui.formats.matching import Holding
-from lsegdiff_gui.imaging.read import PICTURE_SUFFIXES
+from lsegdiff_gui.imaging.kinds import PICTURE_SUFFIXES
 from lsegdiff_gui.ui import theme
 from lsegdiff_gui.ui.dialogs.frame import DialogFrame, card, label
 from lsegdiff_gui.ui.dialogs.import_choices import PRECEDENCES, ImportChoices
