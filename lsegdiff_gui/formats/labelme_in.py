@@ -28,7 +28,7 @@ def read_labelme(path: Path, go_on: GoOn = lambda _share: True) -> Entry:
     shapes: list[Any] = []
 
     def take(key: str, value: Any) -> None:
-        if key == "shapes":
+        if key == "shapes" and value != []:  # a list without entries comes as one that is empty
             if len(shapes) >= MOST_SHAPES:
                 raise FormatError(f"“{path.name}” has more than {MOST_SHAPES:,} shapes, which nobody drew.")
             shapes.append(value)

@@ -8,7 +8,9 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from lsegdiff_gui.imaging.facts import read_facts
 from lsegdiff_gui.imaging.geometry import Box
+from lsegdiff_gui.imaging.pages import locate
 from lsegdiff_gui.imaging.read import read
 
 Plane = TypeVar("Plane", bound=npt.NDArray[np.generic])
@@ -32,7 +34,9 @@ _MIRRORED = {
 
 def stored_orientation(path: Path) -> int:
     """The EXIF orientation of a picture file, 1 to 8. Raises ImageError as `read` does."""
-    return read(path).orientation
+    file, page = locate(path)
+    # The header of a file tells that of its first page only.
+    return read_facts(file).orientation if page is None else read(path).orientation
 
 
 def as_stored(pixels: Plane, orientation: int) -> Plane:

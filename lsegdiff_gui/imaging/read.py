@@ -26,6 +26,16 @@ from lsegdiff_gui.imaging.picture import ImageError, Picture
 
 MASK_SUFFIX = "_mask.png"  # of an exported mask, behind the stem of its picture
 
+EXPORTED_ENDINGS = (
+    MASK_SUFFIX,
+    "_segmentation.png",
+    "_index.png",
+    "_probability.png",
+    "_spread.png",
+    "_overlay.jpg",
+)
+"""Of all files that an export may write beside the pictures, and that are no pictures to work on."""
+
 
 GLIMPSE_SIDE = 1000
 """Pixels that the longer side of a glimpse has at least: about what a window shows."""
@@ -154,8 +164,9 @@ def _pictures_in(folder: Path, recursive: bool) -> Iterator[Path]:
                 pictures.append(Path(entry.path))
     stems = {path.stem for path in pictures}
     for path in pictures:
-        masked = path.name.removesuffix(MASK_SUFFIX)
-        if masked == path.name or not {masked, file_stem(masked)} & stems:
+        ending = next((ending for ending in EXPORTED_ENDINGS if path.name.endswith(ending)), "")
+        owner = path.name.removesuffix(ending)
+        if not ending or not {owner, file_stem(owner)} & stems:
             yield path
 
 

@@ -6,6 +6,7 @@ import zlib
 import cv2
 import numpy as np
 import pytest
+from made.stored import stored
 
 ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
 
@@ -165,21 +166,6 @@ def noise() -> np.ndarray:
     """(48, 64, 3) uint8 RGB that looks different from every side and compresses badly."""
     random = np.random.default_rng(7)
     return random.integers(0, 256, (48, 64, 3), dtype=np.uint8)
-
-
-def stored(upright: np.ndarray, orientation: int) -> np.ndarray:
-    """What a camera held this way writes, after EXIF 2.32: where the 0th row and column of the scene lie."""
-    turned = {
-        1: upright,
-        2: np.fliplr(upright),
-        3: np.rot90(upright, 2),
-        4: np.flipud(upright),
-        5: np.swapaxes(upright, 0, 1),
-        6: np.rot90(upright, 1),
-        7: np.swapaxes(np.rot90(upright, 2), 0, 1),
-        8: np.rot90(upright, -1),
-    }
-    return np.ascontiguousarray(turned[orientation])
 
 
 @pytest.fixture(params=range(1, 9))
