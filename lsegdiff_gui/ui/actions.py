@@ -276,7 +276,7 @@ TOOLBAR: tuple[str | None, ...] = (
     "picture.previous", "picture.next", None,
     "draft.run", "draft.all", None,
     "tool.brush", "tool.eraser", "tool options", "tool.polygon", "tool.lasso", "tool.wand", "tool.fill",
-    "tool.keep", "tool.remove", "tool.revert", "tool.cut", "tool.tie", None,
+    "tool.revert", "tool.cut", "tool.tie", None,
     "edit.undo", "edit.redo", None,
     "view.fit", "view.actual", "view.overlay", "view.outline", None,
     "picture.done", "picture.no_lesion", "picture.flag", "stretch",

@@ -153,6 +153,13 @@ class Settings:
         high=100,
         unit="%",
     )
+    pen: str = _setting(
+        "pressure",
+        section="Tools",
+        label="Pen",
+        help="Whether a pen that is pressed harder paints broader strokes.",
+        choices=(("pressure", "Pressure sets the width"), ("steady", "Always the brush’s width")),
+    )
     grow_pixels: int = _setting(
         3,
         section="Tools",

@@ -58,6 +58,8 @@ class ToolCommands(QObject):
         canvas.edit_wanted.connect(editing.change)
         canvas.partition_wanted.connect(editing.set_partition)
         self._join_options(preferences.settings)
+        preferences.changed.connect(lambda settings: canvas.set_pen_pressure(settings.pen == "pressure"))
+        canvas.set_pen_pressure(preferences.settings.pen == "pressure")
         kept = preferences.settings.tool
         self.use(kept if kept in self._buttons else "brush")
 

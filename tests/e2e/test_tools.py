@@ -423,7 +423,10 @@ def test_that_the_tool_and_the_tolerance_are_there_at_the_next_start(hand: Hand,
     hand.window.close()
     kept = settings.load().settings
     assert (kept.tool, kept.wand_tolerance) == ("wand", 20.0)
-    again = open_with([], tool=kept.tool, wand_tolerance=kept.wand_tolerance)
+    again = open_with([], tool=kept.tool, wand_tolerance=kept.wand_tolerance, pen="steady")
+    assert not again.window.canvas._hand.feels_pressure
+    again.window.preferences.change(pen="pressure")
+    assert again.window.canvas._hand.feels_pressure
     assert again.window.actions_by_id["tool.wand"].isChecked()
     assert not again.window.actions_by_id["tool.brush"].isChecked()
     assert again.window.canvas._hand.tolerance == 20.0

@@ -60,6 +60,7 @@ class Hand:
         self._tolerance = 10.0
         self.label = 1
         self.pen_is_inverted = False
+        self.feels_pressure = True
 
     # What is in it
 
@@ -142,16 +143,19 @@ class Hand:
                 self._outline = begun
             else:
                 self._gesture = begun
-                self._gesture.move(x, y, pressure)
+                self._gesture.move(x, y, self._felt(pressure))
         if self._outline is not None and self._outline.press(x, y):
             self.close()
 
     def move(self, x: float, y: float, pressure: float = 1.0) -> None:
         """The pointer is here now."""
         if self._gesture is not None:
-            self._gesture.move(x, y, pressure)
+            self._gesture.move(x, y, self._felt(pressure))
         else:
             self.hover(x, y)
+
+    def _felt(self, pressure: float) -> float:
+        return pressure if self.feels_pressure else 1.0
 
     def hover(self, x: float, y: float) -> None:
         """The pointer or the cross-hair is here, and no button is pressed."""

@@ -117,6 +117,10 @@ class Worktop(Navigator):
         """What the wand begins with, 0 to 100."""
         self._hand.tolerance = tolerance
 
+    def set_pen_pressure(self, feels: bool) -> None:
+        """Whether a pen's pressure sets the width of strokes."""
+        self._hand.feels_pressure = feels
+
     def set_active_label(self, label: int) -> None:
         """What the tools paint, 1 to 254; an open outline gets it too."""
         self._hand.label = label

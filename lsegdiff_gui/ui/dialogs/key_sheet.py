@@ -37,9 +37,13 @@ class KeyRow:
 # What the mouse and held keys do on the canvas: no command of a menu, so it stands here.
 GESTURES = (
     KeyRow("Mouse and held keys", "Zoom at the cursor", ("Wheel", "Pinch")),
-    KeyRow("Mouse and held keys", "Brush size", ("Shift + wheel",)),
+    KeyRow("Mouse and held keys", "Brush size; the tolerance of the wand", ("Shift + wheel",)),
     KeyRow("Mouse and held keys", "Move the picture", ("Hold Space", "Middle button")),
-    KeyRow("Mouse and held keys", "Turn the tool round: erase instead of paint", ("Hold Ctrl",)),
+    KeyRow(
+        "Mouse and held keys",
+        "Turn the tool round: erase instead of paint, tie instead of cut",
+        ("Hold Ctrl",),
+    ),
     KeyRow("Mouse and held keys", "See the draft's mask", ("Hold C",)),
     KeyRow("Mouse and held keys", "See the picture without the mask", ("Hold V",)),
     KeyRow("Mouse and held keys", "Move the cross-hair", ("Arrows", "Shift + arrows")),

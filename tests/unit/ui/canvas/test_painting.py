@@ -159,3 +159,16 @@ def test_that_a_pen_paints_wider_with_pressure_and_its_other_end_erases(
     assert not document.final[200].any()
     drag(canvas, (300, 300))
     assert document.final[300, 300] == 1
+
+
+def test_that_a_steady_pen_paints_as_wide_however_it_is_pressed(canvas: Canvas, document: Document) -> None:
+    canvas.set_pen_pressure(False)
+    tip = QPointingDevice.PointerType.Pen
+    widths = []
+    for y, pressure in ((100, 0.1), (200, 1.0)):
+        at = QPointF(*canvas.view.to_widget(300, y))
+        pen(canvas, QEvent.Type.TabletPress, at, pressure, tip)
+        pen(canvas, QEvent.Type.TabletMove, at + QPointF(1, 0), pressure, tip)
+        pen(canvas, QEvent.Type.TabletRelease, at, 0.0, tip)
+        widths.append(Box.of(document.final[y - 40 : y + 40]).width)
+    assert widths[0] == widths[1] > 18
