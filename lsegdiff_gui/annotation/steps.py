@@ -70,13 +70,13 @@ class Placed:
 
 
 def exactly(
-    document: Document, work: Callable[[Begins], Sequence[Move | Placed]], begins: Begins
+    document: Document, begins: Begins, work: Callable[[Document, Begins], Sequence[Move | Placed]]
 ) -> list[Move | Placed]:
     """Do what reads the final mask once the base mask is there: see `Document.needs_base`."""
     mask = document.base.foreground(document.recipe, document.width, document.height)
     if not begins():
         return []
-    return [Placed(document.place_base(mask)), *work(lambda: True)]
+    return [Placed(document.place_base(mask)), *work(document, lambda: True)]
 
 
 def change(document: Document, find: Find, tool: str, begins: Begins) -> list[Move]:

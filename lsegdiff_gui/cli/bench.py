@@ -31,7 +31,7 @@ _OTHERS = {
 
 def bench(
     names: Annotated[
-        list[str], typer.Argument(metavar="NAME...", help="draft, tick, startup, paint, fuzz, kill")
+        list[str], typer.Argument(metavar="NAME...", help="draft, tick, startup, paint, commands, fuzz, kill")
     ],
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write the figures to this file as well.")

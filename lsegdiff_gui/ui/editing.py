@@ -33,6 +33,7 @@ from lsegdiff_gui.annotation.recipe import Recipe
 from lsegdiff_gui.annotation.steps import Begins, Find, Move, Placed
 from lsegdiff_gui.imaging.geometry import Box
 from lsegdiff_gui.ui.base_masks import BaseMasks
+from lsegdiff_gui.ui.canvas.label_pyramid import Halves
 from lsegdiff_gui.ui.keeping import Keeping
 from lsegdiff_gui.ui.turns import Turns
 from lsegdiff_gui.workers.masks import MaskThread
@@ -61,6 +62,7 @@ class Editing(QObject):
         stepped(): undo, redo, status or edits are not what they were.
         recipe_changed(Recipe), base_changed(Base), draft_changed(Draft or None), labels_changed(tuple[Label, …]),
         partition_changed(Partition): of the shown document; an empty one's where none is shown, and no labels.
+        halved(Halves): what has changed elsewhere at smaller sizes; after `changed`, to spare making them here.
         settled(): what is shown is exact again: see `is_exact`.
     """
 
@@ -71,6 +73,7 @@ class Editing(QObject):
     draft_changed = Signal(object)
     labels_changed = Signal(object)
     partition_changed = Signal(object)
+    halved = Signal(object)
     settled = Signal()
 
     def __init__(self, masks: MaskThread, keeping: Keeping, parent: QObject | None = None) -> None:
@@ -164,8 +167,11 @@ class Editing(QObject):
         """Have something found in the final labels, (H, W) uint8, and tell it; words: what that is called."""
 
         def step() -> None:
-            if (document := self._free_document()) is not None:
-                self._do(words, _whole(document), lambda _begins: find(document.final), found, may_leave=True)
+            document = self._free_document()
+            if document is not None and _whole(document) <= AT_ONCE_PIXELS:
+                found(find(document.final))
+            elif document is not None:
+                self.turns.work_elsewhere(words, lambda _begins: find(document.final), found, may_leave=True)
 
         self.turns.take(step)
 
@@ -223,13 +229,11 @@ class Editing(QObject):
             document = self._free_document()
             if document is None:
                 return
-            keep = partial(self._keep, self._picture_id, document)
             if document.needs_base:
-                # Nobody waits for a mask twice: it is made here if it has not come by then.
-                exactly = partial(steps.exactly, document, partial(work, document))
-                self.turns.work_elsewhere(words, exactly, keep, may_leave=True)
+                # Nobody waits for a mask twice: it is made there if it has not come by then.
+                self._do_elsewhere(document, words, partial(steps.exactly, work=work), may_leave=True)
             else:
-                self._do(words, pixels(document), partial(work, document), keep, may_leave=True)
+                self._do(document, words, pixels(document), work, may_leave=True)
 
         self.turns.take(step)
 
@@ -238,25 +242,35 @@ class Editing(QObject):
 
         def step() -> None:
             if (document := self._free_document()) is not None:
-                keep = partial(self._keep, self._picture_id, document)
-                self._do(words, pixels(document), lambda _begins: work(document), keep)
+                self._do(document, words, pixels(document), lambda document, _begins: work(document))
 
         self.turns.take(step)
 
     def _do(
-        self,
-        words: str,
-        pixels: int,
-        work: Callable[[Begins], T],
-        done: Callable[[T], None],
-        *,
-        may_leave: bool = False,
+        self, document: Document, words: str, pixels: int, work: Work, *, may_leave: bool = False
     ) -> None:
-        """Work at once, or where that would look at too many pixels elsewhere; `done` hears the outcome."""
+        """Work at once or, where that would look at too many pixels, elsewhere."""
         if pixels <= AT_ONCE_PIXELS:
-            done(work(lambda: True))
+            self._keep(self._picture_id, document, work(document, lambda: True))
         else:
-            self.turns.work_elsewhere(words, work, done, may_leave=may_leave)
+            self._do_elsewhere(document, words, work, may_leave=may_leave)
+
+    def _do_elsewhere(self, document: Document, words: str, work: Work, *, may_leave: bool) -> None:
+        picture_id = self._picture_id
+
+        def do(begins: Begins) -> tuple[Sequence[Move | Placed], Halves]:
+            done = work(document, begins)
+            changed = Box.empty()
+            for each in done:
+                changed = changed.union(each.box)
+            return done, Halves.of(document.final, changed)
+
+        def tell(outcome: tuple[Sequence[Move | Placed], Halves]) -> None:
+            self._keep(picture_id, document, outcome[0])
+            if document is self._document:
+                self.halved.emit(outcome[1])
+
+        self.turns.work_elsewhere(words, do, tell, may_leave=may_leave)
 
     def _apply(self, command_for: Callable[[Document], Command | None]) -> None:
         """Do a command that changes no pixel, in its turn; None, or one that changes nothing: none."""
@@ -353,15 +367,11 @@ class Editing(QObject):
         if document is None or answer is None:
             return
 
-        def placed(box: Box) -> None:
-            if document is self._document:
-                self.changed.emit(box)
-                self._tell_settled()
+        def place(document: Document, _begins: Begins) -> Sequence[Placed]:
+            return [Placed(document.place_base(answer.mask, exact=answer.exact))]
 
-        def place(_begins: Begins) -> Box:
-            return document.place_base(answer.mask, exact=answer.exact)
-
-        self._do("Mask", _whole(document), place, placed)
+        self._do(document, "Mask", _whole(document), place)
+        self._tell_settled()
 
     def _tell_settled(self) -> None:
         if self.is_exact:

@@ -52,6 +52,7 @@ class Showing(QObject):
         opening.unreadable.connect(self._unreadable)
         opening.emptied.connect(self._emptied)
         editing.changed.connect(self._changed)
+        editing.halved.connect(canvas.take_halves)
         editing.draft_changed.connect(live.show_film)
         drafting.begun.connect(self._draft_begun)
         drafting.stepped.connect(self._draft_stepped)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,37 @@ import numpy.typing as npt
 from lsegdiff_gui.imaging.geometry import Box
 
 Labels = npt.NDArray[np.uint8]
+
+_DEPTH = 4
+"""A sixteenth of the side: of the largest pictures about what a window shows."""
+
+
+@dataclass(frozen=True, eq=False)
+class Halves:
+    """A part of a label plane at smaller sizes, made on any thread for `LabelPyramid.put`.
+
+    levels: of the first, half as large as the plane, and those after it: their box in the level, and what is there.
+    """
+
+    levels: tuple[tuple[Box, Labels], ...]
+
+    @classmethod
+    def of(cls, plane: Labels, box: Box) -> Halves:
+        """The part around a box of the plane, (H, W) uint8, down to what a small window shows of a large picture."""
+        height, width = plane.shape
+        inside = box.clip(width, height)
+        if inside.is_empty:
+            return cls(())
+        # From whole pixels of the smallest level: what else these hold is needed too.
+        grid = (1 << _DEPTH) - 1
+        x0, y0 = inside.x0 & ~grid, inside.y0 & ~grid
+        part = plane[y0 : (inside.y1 + grid) & ~grid, x0 : (inside.x1 + grid) & ~grid]
+        levels = []
+        for depth in range(1, _DEPTH + 1):
+            part = _halve(part)
+            left, top = x0 >> depth, y0 >> depth
+            levels.append((Box(left, top, left + part.shape[1], top + part.shape[0]), part))
+        return cls(tuple(levels))
 
 
 class LabelPyramid:
@@ -33,6 +65,14 @@ class LabelPyramid:
         """Note that the plane has other values within `box` now."""
         box = box.clip(self.plane.shape[1], self.plane.shape[0])
         self._stale = [stale.union(_halved(box, depth)) for depth, stale in enumerate(self._stale)]
+
+    def put(self, halves: Halves) -> None:
+        """Take over what was made of the plane as it is now, so that it need not be made when it is looked at."""
+        for depth, (box, labels) in enumerate(halves.levels[: len(self._levels) - 1], start=1):
+            self._levels[depth][box.slices] = labels
+            stale = self._stale[depth]
+            if stale.intersect(box) == stale:
+                self._stale[depth] = Box.empty()
 
     def level_for(self, scale: float) -> Labels:
         """The smallest level with at least one pixel for each of the screen's, at `scale` screen pixels a pixel."""

@@ -15,7 +15,7 @@ from lsegdiff_gui.imaging.display import pyramid as pyramid_of
 from lsegdiff_gui.imaging.geometry import Box
 from lsegdiff_gui.imaging.look import DisplayLevels, PictureLook
 from lsegdiff_gui.ui.canvas.cursor_mark import CursorMark
-from lsegdiff_gui.ui.canvas.label_pyramid import LabelPyramid
+from lsegdiff_gui.ui.canvas.label_pyramid import Halves, LabelPyramid
 from lsegdiff_gui.ui.canvas.overlay import OverlayStyle, contour_reach, parse_colour
 from lsegdiff_gui.ui.canvas.parting_signs import PartingSigns
 from lsegdiff_gui.ui.canvas.picture_layer import BACKGROUND, PictureLayer
@@ -121,6 +121,11 @@ class Viewer(QWidget):
         self.mask_changed.emit(box)
         view = self._scene.view
         self._renew(view.device_box(box).padded(contour_reach(view.ratio)))
+
+    def take_halves(self, halves: Halves) -> None:
+        """The changed part of the label plane at smaller sizes: after `labels_changed`, to spare making them here."""
+        if self._scene.labels is not None:
+            self._scene.labels.put(halves)
 
     def show_preview(self, probability: Pixels | None, caption: str = "") -> None:
         """Show a step of the drafting instead of the labels, with a caption; None shows the labels again.
