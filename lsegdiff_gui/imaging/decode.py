@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from lsegdiff_gui.imaging import dicom, tiff
+from lsegdiff_gui.imaging import tiff
 from lsegdiff_gui.imaging.broken import BrokenFile, damaged, too_large_for_memory
+from lsegdiff_gui.imaging.dicom_pixels import read_frame
 from lsegdiff_gui.imaging.header import Header, bmp_bits, png_chunks
 from lsegdiff_gui.imaging.opencv import decoded
 from lsegdiff_gui.imaging.picture import NativePixels
@@ -56,7 +57,7 @@ def decode(data: bytes, header: Header) -> Pixels:
     try:
         match header.format:
             case "dicom":
-                native, tones = dicom.read_frame(data, header.page)
+                native, tones = read_frame(data, header.page)
             case "tiff":
                 native, tones = _tiff(data, header), None
             case _:

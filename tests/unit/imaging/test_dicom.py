@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import builtins
-import importlib
 import io
+import struct
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.encaps import encapsulate
-from pydicom.pixels import convert_color_space
+from pydicom.pixels import convert_color_space, get_decoder
 from pydicom.uid import (
     MPEG4HP41,
     ExplicitVRBigEndian,
@@ -211,6 +211,13 @@ def test_that_ordinary_jpeg_needs_no_further_decoder(opened, colours, files):
     assert np.abs(picture.rgb8[4::8, 4::8].astype(int) - expected[4::8, 4::8]).max() <= 4
 
 
+def test_that_grey_jpeg_needs_no_further_decoder(opened):
+    flat = np.kron(GREY[::8, ::8], np.ones((8, 8), np.uint8))
+    _, encoded = cv2.imencode(".jpg", flat, [cv2.IMWRITE_JPEG_QUALITY, 100])
+    data = dicom([encoded.tobytes()], "MONOCHROME1", syntax=JPEGBaseline8Bit, size=flat.shape)
+    assert np.abs(opened(data).native.astype(int) - (255 - flat)).max() <= 1
+
+
 def test_that_jpeg_2000_is_read_by_a_decoder_that_is_installed(opened):
     file = io.BytesIO()
     Image.fromarray(RGB).save(file, "JPEG2000", irreversible=False)
@@ -239,26 +246,17 @@ class TestRefusals:
         ],
     )
     def test_that_a_missing_decoder_is_named_with_what_to_type(self, opened, monkeypatch, syntax, packages):
-        pixels = importlib.import_module("pydicom.pixels")
-        monkeypatch.setattr(type(pixels.get_decoder(syntax)), "is_available", False)
+        monkeypatch.setattr(type(get_decoder(syntax)), "is_available", False)
         text = self.sentence(opened, dicom([b"\0" * 100], "MONOCHROME2", syntax=syntax))
         assert text.startswith(f"it is compressed as {syntax.name}, which no installed decoder reads. ")
         assert text.endswith(f"Type “pip install {packages}”.")
 
     def test_that_without_pydicom_it_says_what_to_type(self, opened, monkeypatch):
-        usual = builtins.__import__
-
-        def without(name: str, *rest: Any, **more: Any) -> Any:
-            if name.startswith("pydicom"):
-                raise ImportError(name)
-            return usual(name, *rest, **more)
-
-        monkeypatch.setattr(importlib, "import_module", lambda name: without(name))
+        monkeypatch.setitem(sys.modules, "pydicom", None)
         data = dicom(GREY.tobytes(), "MONOCHROME2")
         assert self.sentence(opened, data) == (
             "it is a DICOM file, which needs the package pydicom. Type “pip install pydicom”."
         )
-        assert not dicom_reader.is_installed()
 
     def test_that_what_holds_no_picture_is_named(self, opened):
         meta = FileMetaDataset()
@@ -299,9 +297,18 @@ class TestRefusals:
             read(path, limits=Limits(megapixels=150))
 
 
+def test_that_a_jpeg_of_another_size_than_the_file_says_is_not_decoded(opened, monkeypatch):
+    _, encoded = cv2.imencode(".jpg", RGB)
+    large = encoded.tobytes().replace(struct.pack(">HH", HEIGHT, WIDTH), struct.pack(">HH", 65000, 65000))
+    data = dicom([large], "YBR_FULL_422", syntax=JPEGBaseline8Bit)
+    monkeypatch.setattr(cv2, "imdecode", lambda *_: pytest.fail("decoded"))
+    with pytest.raises(ImageError, match="its content is damaged"):
+        opened(data)
+
+
 def test_that_nothing_of_the_patient_is_read():
     data = dicom(RGB.tobytes(), "RGB")
-    dataset: Dataset = dicom_reader._dataset(data, with_pixels=True)
+    dataset: Dataset = dicom_reader.dataset_of(data, with_pixels=True)
     assert "PatientName" not in dataset
     assert {element.keyword for element in dataset} <= {*dicom_reader._TAGS, "PixelData"}
 
