@@ -49,6 +49,7 @@ def export_project(
         list[Format],
         typer.Option(
             "--format",
+            metavar="KIND",
             help="What is written; may be given several times. mask: PNG of 0 and 255. index: PNG with the numbers "
             "and colours of the labels. probability, spread: PNG of 16 bit. overlay: JPEG for reports. picture: "
             "copies without metadata. labelme, coco: JSON. csv: table of measurements.",
@@ -56,7 +57,12 @@ def export_project(
     ],
     statuses: Annotated[
         list[Status] | None,
-        typer.Option("--status", help="Which pictures; several times. Left out: done, approved, no_lesion."),
+        typer.Option(
+            "--status",
+            metavar="STATUS",
+            help="Which pictures; may be given several times. new, drafted, in_progress, done, no_lesion, flagged, "
+            "approved, rejected. When left out: done, approved and no_lesion.",
+        ),
     ] = None,
     naming: Annotated[
         Naming,

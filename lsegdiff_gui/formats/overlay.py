@@ -56,7 +56,7 @@ def _legend(labels: Sequence[Label], width: int, short_side: int) -> U8:
     letter = max(_SMALLEST_LETTER, short_side // _PIXELS_PER_LETTER)
     row = round(letter * 1.6)
     lines: list[tuple[str, tuple[int, int, int] | None]]
-    lines = [(_ascii(label.name), rgb_of(label)) for label in labels] or [("No lesion", None)]
+    lines = [(_drawable(label.name), rgb_of(label)) for label in labels] or [("No lesion", None)]
     strip = np.full(((len(lines) + 1) * row + row // 2, width, 3), _PAPER, np.uint8)
     for number, (text, colour) in enumerate([*lines, (INTENDED_USE, None)]):
         foot = number * row + row
@@ -77,8 +77,10 @@ def _write(strip: U8, text: str, left: int, foot: int, letter: int, width: int) 
     cv2.putText(strip, text, (left, foot - letter // 6), font, max(scale, 0.05), _INK, 1, cv2.LINE_AA)
 
 
-def _ascii(name: str) -> str:
-    """OpenCV's letters are those of English: accents are left out, other scripts show as question marks."""
+def _drawable(name: str) -> str:
+    """What OpenCV can write: from version 5 on all of it, before that English letters."""
+    if hasattr(cv2, "FontFace"):
+        return name
     plain = unicodedata.normalize("NFKD", name)
     bare = "".join(sign for sign in plain if not unicodedata.combining(sign))
     return bare.encode("ascii", errors="replace").decode("ascii")

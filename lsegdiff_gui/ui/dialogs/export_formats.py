@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
     QFormLayout,
     QGridLayout,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -48,15 +47,15 @@ SHAPE_WORDS = {
 _ORIENTATION_WORDS = {False: "Upright, as you see them", True: "As the sensor stored them"}
 _PER_WORDS = "Each instance by itself"
 _STANDING_WORDS = {
-    (False, False): "Replace it",
-    (True, False): "Add to it, keep what it has",
-    (True, True): "Add to it, renew the same pictures",
+    (False, False): "A new one",
+    (True, False): "Add to the one that is there",
+    (True, True): "Add, and renew the same pictures",
 }
 _STEP, _DECIMALS = 0.5, 1
 
 
-class FormatChoice(QWidget):
-    """Which formats, and their options; an option that no chosen format has use for is disabled.
+class FormatChoice(QObject):
+    """Which formats, and their options, on two cards; an option that no chosen format has use for is disabled.
 
     Signals:
         changed(): another answer was given.
@@ -66,11 +65,8 @@ class FormatChoice(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.MARGIN)
-        column.addWidget(self._which())
-        column.addWidget(self._how())
+        self.formats = self._which()
+        self.options = self._how()
         self._enable()
 
     def request(self, folder: Path) -> ExportRequest:
@@ -100,7 +96,7 @@ class FormatChoice(QWidget):
         column.addWidget(label("Formats", "heading"))
         grid = QGridLayout()
         grid.setHorizontalSpacing(theme.WIDE)
-        grid.setVerticalSpacing(theme.GAP // 2)
+        grid.setVerticalSpacing(theme.GAP)
         self._boxes: dict[Format, QCheckBox] = {}
         for number, (kind, (name, words)) in enumerate(FORMAT_WORDS.items()):
             box = QCheckBox(name)
@@ -110,8 +106,9 @@ class FormatChoice(QWidget):
             box.setChecked(kind in (Format.MASK, Format.COCO))
             box.toggled.connect(self._answer)
             self._boxes[kind] = box
-            grid.addWidget(box, number // 3, number % 3)
+            grid.addWidget(box, number // 2, number % 2)
         column.addLayout(grid)
+        column.addStretch(1)
         return frame
 
     def _how(self) -> QWidget:
@@ -120,7 +117,7 @@ class FormatChoice(QWidget):
         self._naming = self._choice("Names of PNG masks", NAMING_WORDS)
         self._orientation = self._choice("Orientation", _ORIENTATION_WORDS)
         self._shape = self._choice("Masks in COCO and labelme files", SHAPE_WORDS)
-        self._standing = self._choice("If there is a COCO file", _STANDING_WORDS)
+        self._standing = self._choice("COCO file", _STANDING_WORDS)
         self._tolerance = QDoubleSpinBox()
         self._tolerance.setAccessibleName("Simplify polygons")
         self._tolerance.setToolTip("How far a polygon may leave the mask's edge, to have fewer corners")
@@ -150,7 +147,9 @@ class FormatChoice(QWidget):
         grid.setHorizontalSpacing(theme.WIDE)
         for place, form in enumerate((left, right)):
             form.setContentsMargins(0, 0, 0, 0)
-            form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+            form.setHorizontalSpacing(theme.MARGIN)
+            form.setVerticalSpacing(theme.GAP)
+            form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
             grid.addLayout(form, 0, place)
             grid.setColumnStretch(place, 1)
         column.addLayout(grid)

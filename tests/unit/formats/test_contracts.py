@@ -142,9 +142,10 @@ def test_that_programs_that_take_polygons_only_get_lists_of_closed_outlines(
 
 
 @pytest.mark.supervision
+@pytest.mark.sockets  # a package that it imports tries whether there is IPv6
 def test_that_supervision_finds_the_very_same_masks(tmp_path: Path) -> None:
     supervision = pytest.importorskip(
-        "supervision", reason="supervision is not installed: it brings 200 MB of other packages"
+        "supervision", reason="supervision is not installed: with all it needs it takes 400 MB"
     )
     written(tmp_path, Shape.RLE)
     found = supervision.DetectionDataset.from_coco(

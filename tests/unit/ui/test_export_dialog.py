@@ -97,10 +97,10 @@ def test_that_a_coco_file_that_is_added_to_is_not_replaced(qtbot: QtBot, tmp_pat
     dialog = ExportDialog([row(1)], 1, tmp_path)
     qtbot.addWidget(dialog)
     assert not button(dialog, "Export").isEnabled()
-    choose(dialog, "If there is a COCO file", "Add to it, keep")
+    choose(dialog, "COCO file", "Add to")
     qtbot.waitUntil(lambda: button(dialog, "Export").isEnabled())
     assert (dialog.request.append, dialog.request.replace) == (True, False)
-    choose(dialog, "If there is a COCO file", "Add to it, renew")
+    choose(dialog, "COCO file", "Add, and renew")
     assert (dialog.request.append, dialog.request.replace) == (True, True)
 
 
