@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from fuzzing.annotation_seeds import coco_seeds, labelme_seeds, read_and_draw
 from fuzzing.picture_seeds import mask_seeds, paged_seeds, picture_seeds
 from lsegdiff_gui.imaging.facts import read_facts
 from lsegdiff_gui.imaging.pages import count_pages, page_path
@@ -39,4 +40,7 @@ TARGETS: tuple[Target, ...] = (
     Target("last page", paged_seeds, _read_last_page),
     Target("facts", picture_seeds, read_facts),
     Target("mask picture", mask_seeds, read_mask),
+    Target("imported mask", mask_seeds, read_and_draw),
+    Target("COCO", coco_seeds, read_and_draw, is_text=True),
+    Target("labelme", labelme_seeds, read_and_draw, is_text=True),
 )

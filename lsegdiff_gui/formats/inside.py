@@ -10,7 +10,7 @@ from pathlib import Path
 from lsegdiff_gui.formats.errors import FormatError
 
 # What Windows takes for a device, whatever suffix follows (learn.microsoft.com, "Naming Files, Paths, and Namespaces").
-_DEVICES = frozenset(
+DEVICES = frozenset(
     {"con", "prn", "aux", "nul", "conin$", "conout$"}
     | {f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"}
 )
@@ -72,7 +72,7 @@ def folded_path(path: Path) -> str:
 def _refuse_special(part: str) -> None:
     if len(os.fsencode(part) if _is_text(part) else part) > _LONGEST_PART:
         raise FormatError("its file name is too long to be one.")
-    if part.split(".")[0].rstrip(" ").casefold() in _DEVICES:
+    if part.split(".")[0].rstrip(" ").casefold() in DEVICES:
         raise FormatError(f"“{part}” is the name of a device, not of a file.")
     if ":" in part:
         raise FormatError("its file name holds a colon, which names another stream of a file.")

@@ -15,6 +15,7 @@ from lsegdiff_gui.annotation.labels import UNTOUCHED, Status
 from lsegdiff_gui.formats.errors import FormatError
 from lsegdiff_gui.formats.found import Entry
 from lsegdiff_gui.formats.inside import folded, folded_path, parts_of, resolved
+from lsegdiff_gui.formats.names import portable
 from lsegdiff_gui.imaging.kinds import PICTURE_SUFFIXES
 
 # Where pictures lie beside a file of annotations, or beside a folder of masks.
@@ -113,7 +114,9 @@ class Matcher:
         for picture in pictures:
             self._by_path.setdefault(folded_path(picture.path), picture)
             self._by_name[folded(picture.path.name)].append(picture)
-            self._by_stem[folded(picture.path.stem)].append(picture)
+            # An export gives files names that every system can hold.
+            for stem in {folded(picture.path.stem), folded(portable(picture.path.stem))}:
+                self._by_stem[stem].append(picture)
         self._on_disk: dict[str, list[Path]] | None = None
 
     def is_picture(self, path: Path) -> bool:

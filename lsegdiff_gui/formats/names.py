@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 
+from lsegdiff_gui.formats.inside import DEVICES, folded
 from lsegdiff_gui.formats.request import ExportRequest, Format, Naming
 from lsegdiff_gui.imaging.read import MASK_SUFFIX
 from lsegdiff_gui.places import absolute
@@ -37,9 +37,6 @@ _LOSSY_SUFFIXES = frozenset({".jpg", ".jpeg", ".jpe", ".jfif"})
 # 255 bytes are the most on common disks: room for the longest ending and a number.
 _LONGEST_STEM = 220
 _FORBIDDEN = frozenset('<>:"/\\|?*')
-_DEVICES = frozenset(
-    {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
-)
 
 
 def is_lossy(path: Path) -> bool:
@@ -112,7 +109,7 @@ def names_inside(paths: Sequence[Path], request: ExportRequest) -> dict[Path, st
 def portable(stem: str) -> str:
     """The stem of a file that Windows, macOS and Linux can hold: signs replaced, no device's name, not too long."""
     safe = "".join("_" if sign in _FORBIDDEN or ord(sign) < ord(" ") else sign for sign in stem)
-    if safe.partition(".")[0].strip().casefold() in _DEVICES:
+    if safe.partition(".")[0].strip().casefold() in DEVICES:
         safe = f"_{safe}"
     if len(os.fsencode(safe)) <= _LONGEST_STEM:
         return safe
@@ -151,5 +148,4 @@ def _subfolders(request: ExportRequest) -> list[Path]:
 
 
 def _folded(file: Path | str) -> str:
-    """Equal for names that are one file on some systems: macOS composes accents, Windows ignores case."""
-    return unicodedata.normalize("NFC", str(file)).casefold()
+    return folded(str(file))

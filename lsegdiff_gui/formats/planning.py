@@ -19,6 +19,9 @@ from lsegdiff_gui.imaging.facts import read_facts
 from lsegdiff_gui.imaging.kinds import PICTURE_SUFFIXES
 from lsegdiff_gui.imaging.picture import ImageError
 
+MOST_PIXELS = 2**28
+"""Of a mask: nearly twice what the largest picture has that is opened."""
+
 Progress = Callable[[float, str], bool]
 """Told how far it is, 0 to 1, and which file is read; False ends it."""
 
@@ -132,6 +135,9 @@ def _lines(entries: Sequence[Entry], matcher: Matcher, progress: Progress) -> It
             continue
         taken[picture.path] = entry.source.path.name if entry.source.format != "coco" else entry.name
         width, height = (entry.width, entry.height) if entry.width else (picture.width, picture.height)
+        if width * height > MOST_PIXELS:
+            yield replace(line, refusal=f"It would have {width} × {height} pixels, more than can be opened.")
+            continue
         fit = fit_of((width, height), (picture.width, picture.height))
         if fit is Fit.TRANSPOSED and picture.is_identified:
             picture = replace(picture, orientation=_orientation(picture.path))

@@ -90,9 +90,10 @@ def read_mask_file(path: Path, colours: Colours) -> Entry:
 def read_coded(path: Path, colours: Colours) -> Coded:
     """Read a mask file, upright. Raises ImageError for no picture, FormatError, as a sentence, for no mask."""
     picture = read(path)
-    indices = _palette_indices(path)
-    if indices is not None:
-        values = indices
+    indexed = _indexed(path)
+    palette: Sequence[tuple[int, int, int]] = ()
+    if indexed is not None:
+        values, palette = indexed
     elif picture.native.ndim == 2:
         values = _in_8_bit(picture.native)
     elif _is_grey(picture.rgb8):
@@ -107,7 +108,10 @@ def read_coded(path: Path, colours: Colours) -> Coded:
     if is_exact and (set(found.tolist()) <= {0, 1} or set(found.tolist()) <= {0, 255}):
         return Coded((values != 0).view(np.uint8), {_BINARY: ""}, picture.sha256)
     if is_exact and found.size <= _MOST_CLASSES and not counts[list(_WHITISH)].any():
-        return Coded(values, _class_names(found[found > 0].tolist()), picture.sha256)
+        names = _class_names(found[found > 0].tolist())
+        # A table beside the masks says what the palette's colours stand for.
+        names |= {value: colours[palette[value]] for value in names if colours.get(_at(palette, value))}
+        return Coded(values, names, picture.sha256)
     near = counts[:_NEAR].sum() + counts[256 - _NEAR :].sum()
     if near < _SHARE_NEAR * values.size:
         raise FormatError(
@@ -183,8 +187,13 @@ def _is_lossy(path: Path) -> bool:
         return file.read(2) == b"\xff\xd8"
 
 
-def _palette_indices(path: Path) -> U8 | None:
-    """The numbers of a PNG with a palette, upright: (H, W) uint8; None for other files.
+def _at(palette: Sequence[tuple[int, int, int]], value: int) -> tuple[int, int, int]:
+    """A colour of the palette; one that no table has where it holds none of that number."""
+    return palette[value] if value < len(palette) else (-1, -1, -1)
+
+
+def _indexed(path: Path) -> tuple[U8, list[tuple[int, int, int]]] | None:
+    """The numbers of a PNG with a palette, upright: (H, W) uint8, and its colours; None for other files.
 
     Two of its colours may be equal, so that the decoded colours do not tell the numbers: the same file without its
     palette is decoded, as grey of as many bits, whose pixels are stored alike.
@@ -196,8 +205,11 @@ def _palette_indices(path: Path) -> U8 | None:
         data = head + file.read()
     bits = head[24]
     chunks = [PNG_SIGNATURE]
+    palette: list[tuple[int, int, int]] = []
     for kind, start, end in png_chunks(data):
         body = data[start:end]
+        if kind == b"PLTE":
+            palette = [(body[at], body[at + 1], body[at + 2]) for at in range(0, len(body) - 2, 3)]
         if kind == b"IHDR":
             body = body[:9] + bytes([_GREY_TYPE]) + body[10:]
         if kind in (b"IHDR", b"IDAT", b"IEND", b"eXIf"):
@@ -210,4 +222,4 @@ def _palette_indices(path: Path) -> U8 | None:
     except BrokenFile as problem:
         raise FormatError(f"its palette cannot be read: {problem.cause}.") from problem
     scale = 255 // (2**bits - 1) if bits < 8 else 1
-    return np.asarray(pixels // scale, np.uint8)
+    return np.asarray(pixels // scale, np.uint8), palette

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-FILES = 400
+FILES = 480
 MOST_MEGABYTES = 1500
 
 
