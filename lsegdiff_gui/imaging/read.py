@@ -113,6 +113,24 @@ def read_thumbnail(path: Path, side: int, *, limits: Limits = Limits()) -> npt.N
         raise _unreadable(path, problem) from problem
 
 
+def identify(path: Path, *, limits: Limits = Limits()) -> tuple[str, int, int, int]:
+    """What `read` would find without decoding: SHA-256, upright width and height, stored orientation 1 to 8.
+
+    Raises ImageError as `read` does, for what the header and the file's end tell.
+    """
+    path = Path(path)
+    file, page = locate(path)
+    data = _load(file, limits)
+    try:
+        header = _sound_header(data, limits, page)
+    except BrokenFile as problem:
+        raise _unreadable(path, problem) from problem
+    width, height = header.width, header.height
+    if header.orientation >= 5:  # the stored rows are the columns of the scene
+        width, height = height, width
+    return _identity(data, header), width, height, header.orientation
+
+
 def read_mask(path: Path) -> npt.NDArray[np.uint8]:
     """Read a mask file, upright: (H, W) uint8, 1 where it is brighter than 127 of 255, else 0.
 

@@ -203,7 +203,12 @@ class CommandLog:
             case LabelsChange():
                 old, new = (command.before, command.after) if forward else (command.after, command.before)
                 self._labels.write(with_change(self._labels.all(), old, new))
-            case PaintEdit() | StatusChange():
+            case PaintEdit():
+                self._connection.execute(
+                    "UPDATE pictures SET strokes = strokes + ? WHERE id = ?",
+                    (1 if forward else -1, picture_id),
+                )
+            case StatusChange():
                 pass
 
     def _set(self, picture_id: int, column: str, value: str) -> None:

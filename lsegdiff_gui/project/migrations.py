@@ -6,12 +6,20 @@ import sqlite3
 from collections.abc import Callable, Iterator
 
 from lsegdiff_gui.annotation.codec import draft_of_base
-from lsegdiff_gui.project.schema import FROZEN_TABLE, PICTURES_TABLE, VERSION, version_of
+from lsegdiff_gui.project.names import order_of
+from lsegdiff_gui.project.schema import (
+    FROZEN_TABLE,
+    LABELS_IN_TABLE,
+    PICTURES_TABLE,
+    VERSION,
+    version_of,
+)
 
 # Version 2: whether there is a lesion, and how strange the picture is; a draft of version 1 says neither, which is
 # what the defaults stand for. Version 3: which lesions are one and which are two, and the label "Ignore", unless its
 # number is taken. Version 4: pages, who and how long, the score to sort by, frozen masks with all that an export
-# needs, the chain of events; the table of pictures is made anew because a path alone is not unique any more.
+# needs, the chain of events, the list with its order and what it is sorted by; the table of pictures is made anew
+# because a path alone is not unique any more.
 UPDATES = {
     2: """
 ALTER TABLE drafts ADD COLUMN presence REAL NOT NULL DEFAULT 1;
@@ -29,12 +37,15 @@ CREATE TEMPORARY TABLE earlier AS SELECT * FROM pictures;
 DROP TABLE pictures;
 {PICTURES_TABLE}
 INSERT INTO pictures (id, path, sha256, width, height, orientation, added, status, note, draft, head, painted,
-        base, recipe, partition, presence, strangeness, spread_score, annotator, changed)
+        base, recipe, partition, presence, strangeness, spread_score, annotator, changed, name, strokes)
     SELECT id, path, sha256, width, height, orientation, added, status, note, draft, head, painted,
         base, recipe, partition, presence, strangeness,
         (SELECT spread_score FROM drafts WHERE drafts.id = draft_of_base(base)),
         coalesce((SELECT annotator FROM events WHERE picture = earlier.id ORDER BY id DESC LIMIT 1), ''),
-        coalesce((SELECT time FROM events WHERE picture = earlier.id ORDER BY id DESC LIMIT 1), '')
+        coalesce((SELECT time FROM events WHERE picture = earlier.id ORDER BY id DESC LIMIT 1), ''),
+        order_of_name(path),
+        (SELECT count(*) FROM commands
+            WHERE picture = earlier.id AND discarded = 0 AND kind = 'paint' AND commands.id <= earlier.head)
     FROM earlier;
 DROP TABLE earlier;
 ALTER TABLE commands ADD COLUMN sha256 TEXT NOT NULL DEFAULT '';
@@ -43,6 +54,15 @@ ALTER TABLE commands ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE events ADD COLUMN chain TEXT NOT NULL DEFAULT '';
 DROP TABLE frozen_masks;
 {FROZEN_TABLE}
+{LABELS_IN_TABLE}
+UPDATE pictures SET place = id
+    WHERE NOT EXISTS (SELECT 1 FROM project WHERE key = 'listed' AND json_valid(value) AND value LIKE '[%');
+UPDATE pictures SET place = listed.key + 1
+    FROM json_each((SELECT value FROM project WHERE key = 'listed' AND json_valid(value) AND value LIKE '[%')) AS listed
+    WHERE listed.value = pictures.id;
+INSERT OR IGNORE INTO project (key, value)
+    SELECT 'shown', trim(value, '[]') FROM project WHERE key = 'current';
+DELETE FROM project WHERE key IN ('listed', 'current');
 """,
 }
 
@@ -54,6 +74,7 @@ def update(connection: sqlite3.Connection, keep: Callable[[int], None]) -> None:
         raises is passed on, and the file stays as it is.
     """
     connection.create_function("draft_of_base", 1, _draft_of_base, deterministic=True)
+    connection.create_function("order_of_name", 1, order_of, deterministic=True)
     # Tables are made anew: what refers to them does so again at the end, and is checked then.
     connection.execute("PRAGMA foreign_keys = OFF")
     connection.execute("BEGIN IMMEDIATE")

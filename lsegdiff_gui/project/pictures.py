@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from lsegdiff_gui.annotation.findings import UNKNOWN, Findings
 from lsegdiff_gui.annotation.labels import Status
 from lsegdiff_gui.places import absolute
 from lsegdiff_gui.project.errors import ProjectError
+from lsegdiff_gui.project.names import order_of
+
+# SQLite takes at least this many values in one statement.
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
 class PictureRow:
     """A picture as the list shows it. sha256, width and height are "" and 0 until the file was first read.
 
-    findings: of the draft its mask is made of; the defaults where there is none.
+    findings: of the draft its mask is made of; the defaults where there is none. spread: that draft's spread score;
+    None where there is none. changed, annotator: the last step, ISO 8601 in UTC and who took it; "" before it.
     """
 
     id: int
@@ -32,10 +38,25 @@ class PictureRow:
     is_edited: bool
     note: str
     findings: Findings = UNKNOWN
+    spread: float | None = None
+    changed: str = ""
+    annotator: str = ""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What a picture's file was found to be: its hash, upright size in pixels and stored orientation, 1 to 8."""
+
+    picture_id: int
+    sha256: str
+    width: int
+    height: int
+    orientation: int
 
 
 _COLUMNS = (
-    "id, path, sha256, width, height, status, draft IS NOT NULL, painted > 0, note, presence, strangeness"
+    "id, path, sha256, width, height, status, draft IS NOT NULL, painted > 0, note, spread_score, changed, annotator,"
+    " presence, strangeness"
 )
 
 
@@ -47,32 +68,71 @@ class Pictures:
         self._connection = connection
         self._folder = folder
 
-    def add(self, paths: Iterable[Path]) -> list[PictureRow]:
-        """Add what is not there yet; the rows of all of them, in the order given, each once."""
+    def add(self, paths: Iterable[Path]) -> list[int]:
+        """Add what is not there yet and list them all; their ids in the order given, each once."""
         wanted = list(dict.fromkeys(absolute(path) for path in paths))
-        there = {row.path for row in self.all()}
+        known = self._ids()
+        moment = now()
+        stored = [stored_path(path, self._folder) for path in wanted if path not in known]
         self._connection.executemany(
-            "INSERT INTO pictures (path, added) VALUES (?, ?)",
-            [(stored_path(path, self._folder), now()) for path in wanted if path not in there],
+            "INSERT INTO pictures (path, name, added) VALUES (?, ?, ?)",
+            ((path, order_of(path), moment) for path in stored),
         )
-        rows = {row.path: row for row in self.all()}
-        return [rows[path] for path in wanted]
+        if stored:
+            known = self._ids()
+        ids = [known[path] for path in wanted]
+        (last,) = self._connection.execute("SELECT coalesce(max(place), 0) FROM pictures").fetchone()
+        self._connection.executemany(
+            "UPDATE pictures SET place = ? WHERE id = ? AND place IS NULL", enumerate(ids, last + 1)
+        )
+        return ids
 
     def move(self, places: Mapping[int, Path]) -> None:
         """Note where pictures lie now, by their ids; a place that another picture has is left to it."""
         taken = {row.path: row.id for row in self.all()}
         self._connection.executemany(
-            "UPDATE pictures SET path = ? WHERE id = ?",
+            "UPDATE pictures SET path = ?, name = ? WHERE id = ?",
             [
-                (stored_path(path, self._folder), number)
+                (stored_path(path, self._folder), order_of(str(path)), number)
                 for number, path in places.items()
                 if taken.get(absolute(path), number) == number
             ],
         )
 
+    def unlist(self) -> None:
+        """Take all pictures off the list."""
+        self._connection.execute("UPDATE pictures SET place = NULL WHERE place IS NOT NULL")
+
+    def listed(self) -> int:
+        """How many pictures are listed."""
+        (count,) = self._connection.execute(
+            "SELECT count(*) FROM pictures WHERE place IS NOT NULL"
+        ).fetchone()
+        return int(count)
+
+    def listed_row(self, preferred: int) -> PictureRow | None:
+        """The preferred picture if it is listed, else the first of the list; None where it is empty."""
+        found = self._connection.execute(
+            f"SELECT {_COLUMNS} FROM pictures WHERE place IS NOT NULL ORDER BY id != ?, place LIMIT 1",
+            (preferred,),
+        ).fetchone()
+        return None if found is None else self._row(found)
+
     def all(self) -> list[PictureRow]:
         """All pictures in the order they were added."""
         return [self._row(values) for values in self._connection.execute(f"SELECT {_COLUMNS} FROM pictures")]
+
+    def some(self, ids: Sequence[int]) -> list[PictureRow]:
+        """The rows of these pictures, in this order; those that are not there are left out."""
+        found: dict[int, PictureRow] = {}
+        for start in range(0, len(ids), _AT_ONCE):
+            part = ids[start : start + _AT_ONCE]
+            marks = ", ".join("?" * len(part))
+            for values in self._connection.execute(
+                f"SELECT {_COLUMNS} FROM pictures WHERE id IN ({marks})", part
+            ):
+                found[values[0]] = self._row(values)
+        return [found[number] for number in ids if number in found]
 
     def one(self, picture_id: int) -> PictureRow:
         """The picture's row. Raises ProjectError if the project has no such picture."""
@@ -101,10 +161,29 @@ class Pictures:
             (sha256, width, height, orientation, picture_id),
         )
 
-    def _row(
-        self, values: tuple[int, str | bytes, str, int, int, str, int, int, str, float, float]
-    ) -> PictureRow:
-        number, path, sha256, width, height, status, has_draft, is_edited, note, *findings = values
+    def identify_new(self, found: Iterable[Identity]) -> None:
+        """Note what files were found to be, of those that nothing was known of."""
+        self._connection.executemany(
+            "UPDATE pictures SET sha256 = ?, width = ?, height = ?, orientation = ? WHERE id = ? AND sha256 = ''",
+            ((one.sha256, one.width, one.height, one.orientation, one.picture_id) for one in found),
+        )
+
+    def note_labels(self, picture_id: int, labels: Iterable[int]) -> None:
+        """Note which labels the final mask has pixels of."""
+        self._connection.execute("DELETE FROM labels_in WHERE picture = ?", (picture_id,))
+        self._connection.executemany(
+            "INSERT INTO labels_in (picture, label) VALUES (?, ?)", ((picture_id, label) for label in labels)
+        )
+
+    def _ids(self) -> dict[Path, int]:
+        return {
+            place_of(path, self._folder): number
+            for number, path in self._connection.execute("SELECT id, path FROM pictures")
+        }
+
+    def _row(self, values: Sequence[Any]) -> PictureRow:
+        number, path, sha256, width, height, status, has_draft, is_edited, note, *rest = values
+        spread, changed, annotator, *findings = rest
         return PictureRow(
             number,
             place_of(path, self._folder),
@@ -116,6 +195,9 @@ class Pictures:
             bool(is_edited),
             note,
             Findings(*findings),
+            spread,
+            changed,
+            annotator,
         )
 
 

@@ -37,7 +37,10 @@ CREATE TABLE pictures (
     annotator    TEXT NOT NULL DEFAULT '',              -- who took the last step
     changed      TEXT NOT NULL DEFAULT '',              -- when; '' before the first
     seconds      REAL NOT NULL DEFAULT 0,               -- spent on it
-    revealed     TEXT                                   -- when one who draws blind first saw the draft
+    revealed     TEXT,                                  -- when one who draws blind first saw the draft
+    place        INTEGER,                               -- in the list, from 1; NULL: not listed
+    name         TEXT NOT NULL DEFAULT '',              -- project.names.order_of the file's name
+    strokes      INTEGER NOT NULL DEFAULT 0             -- edits of the override plane in effect
 );
 
 -- Not UNIQUE in the table: a file without pages has NULL there, and NULLs are never equal.
@@ -45,6 +48,19 @@ CREATE UNIQUE INDEX pictures_by_place ON pictures (path, coalesce(page, -1));
 CREATE INDEX pictures_by_hash ON pictures (sha256);
 CREATE INDEX pictures_by_status ON pictures (status, id);
 CREATE INDEX pictures_by_spread ON pictures (spread_score, id);
+CREATE INDEX pictures_in_list ON pictures (place);
+CREATE INDEX pictures_by_name ON pictures (name);
+CREATE INDEX pictures_by_change ON pictures (changed);
+CREATE INDEX pictures_by_annotator ON pictures (annotator);
+"""
+
+LABELS_IN_TABLE = """
+CREATE TABLE labels_in (                                -- the labels that a final mask has pixels of
+    picture INTEGER NOT NULL REFERENCES pictures (id),
+    label   INTEGER NOT NULL,
+    PRIMARY KEY (label, picture)
+) WITHOUT ROWID;
+CREATE INDEX labels_in_picture ON labels_in (picture);
 """
 
 FROZEN_TABLE = """
@@ -148,7 +164,8 @@ CREATE TABLE checkpoints (
     UNIQUE (picture, command)
 );
 
-{FROZEN_TABLE}"""
+{FROZEN_TABLE}
+{LABELS_IN_TABLE}"""
 
 
 def version_of(connection: sqlite3.Connection) -> int:

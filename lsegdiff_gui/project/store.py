@@ -29,9 +29,12 @@ from lsegdiff_gui.project.frozen import EXPORTED, FREEZING, FrozenMask, FrozenMa
 from lsegdiff_gui.project.labels import ProjectLabels
 from lsegdiff_gui.project.opening import connect, connect_to_read
 from lsegdiff_gui.project.origins import Origins
-from lsegdiff_gui.project.pictures import PictureRow, Pictures
+from lsegdiff_gui.project.pictures import Identity, PictureRow, Pictures
 
 __all__ = ["NotSavedError", "PictureRow", "ProjectError", "Store"]
+
+SHOWN = "shown"
+"""The value of the project that holds the id of the picture last shown."""
 
 log = logging.getLogger(__name__)
 U8 = npt.NDArray[np.uint8]
@@ -93,7 +96,24 @@ class Store:
 
     def add_pictures(self, paths: Iterable[Path]) -> list[PictureRow]:
         """Add pictures by their paths, those not there yet; the rows of all given, in their order, each once."""
+        return self._write(lambda: self._pictures.some(self._pictures.add(paths)))
+
+    def list_paths(self, paths: Iterable[Path]) -> list[int]:
+        """As `add_pictures`, for ten thousand at a time: their ids alone."""
         return self._write(lambda: self._pictures.add(paths))
+
+    def unlist(self) -> None:
+        """Take all pictures off the list; their work stays."""
+        self._write(self._pictures.unlist)
+
+    def listed(self) -> int:
+        """How many pictures are listed."""
+        return self._read(self._pictures.listed)
+
+    def last_shown(self) -> PictureRow | None:
+        """The listed picture that was shown last, else the first of the list; None where that is empty."""
+        shown = self.value(SHOWN)
+        return self._read(lambda: self._pictures.listed_row(int(shown) if shown and shown.isdecimal() else 0))
 
     def pictures(self) -> list[PictureRow]:
         """All pictures in the order they were added."""
@@ -125,6 +145,22 @@ class Store:
             return [self._pictures.one(number) for number in places]
 
         return self._write(move)
+
+    def identify(self, found: Iterable[Identity]) -> None:
+        """Note what files were found to be that nobody has opened yet, many in one transaction."""
+        self._write(lambda: self._pictures.identify_new(found))
+
+    def note_labels(self, picture_id: int, labels: Iterable[int]) -> None:
+        """Note which labels the final mask has pixels of, for the list to filter by."""
+        self._write(lambda: self._pictures.note_labels(picture_id, labels))
+
+    def add_seconds(self, picture_id: int, seconds: float) -> None:
+        """Add time that somebody has worked on a picture."""
+        self._write(
+            lambda: self._connection.execute(
+                "UPDATE pictures SET seconds = seconds + ? WHERE id = ?", (seconds, picture_id)
+            )
+        )
 
     # The work on a picture
 

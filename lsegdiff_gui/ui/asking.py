@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
 
 from lsegdiff_gui.imaging.kinds import PICTURE_SUFFIXES
 from lsegdiff_gui.project.naming import project_in
+from lsegdiff_gui.project.store import PictureRow
 from lsegdiff_gui.ui import theme
 from lsegdiff_gui.ui.actions import Actions, Scope
 from lsegdiff_gui.ui.command_search import Command
@@ -128,14 +129,15 @@ class Asking(QObject):
         self._open(dialog, lambda: then(dialog.replaces))
 
     def export(self) -> None:
-        """What to export, and how it goes."""
+        """What to export, and how it goes; the list of what there is comes from its own thread."""
+        self._session.staff.catalogue.ask(lambda catalogue: catalogue.all(), self._export)
+
+    def _export(self, rows: list[PictureRow]) -> None:
         session = self._session
         current = session.opening.current
         row = session.opening.row(current)
         folder = row.path.parent / "masks" if row is not None else self.last_folder() / "masks"
-        dialog = ExportDialog(
-            session.opening.rows, None if session.shown is None else current, folder, self._window
-        )
+        dialog = ExportDialog(rows, None if session.shown is None else current, folder, self._window)
         exporting = session.exporting
         dialog.requested.connect(lambda rows, request: exporting.start(request, rows))
         dialog.cancel_requested.connect(exporting.cancel)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,7 +12,8 @@ from PySide6.QtCore import QObject, Signal
 from lsegdiff_gui.annotation.draft import Draft
 from lsegdiff_gui.annotation.findings import count_words
 from lsegdiff_gui.project.store import PictureRow
-from lsegdiff_gui.ui.panels.draft_panel import DraftSettings, Progress
+from lsegdiff_gui.ui.batch_progress import BatchProgress, Pace
+from lsegdiff_gui.ui.panels.draft_panel import DraftSettings
 from lsegdiff_gui.workers.draft_queue import DraftJob, Priority
 from lsegdiff_gui.workers.inference import Cancelled, InferenceThread, PictureIdentity
 
@@ -32,7 +34,7 @@ class Batch(QObject):
     """Feeds the inference thread a picture at a time.
 
     Signals:
-        progressed(Progress or None): None when it is over.
+        progressed(BatchProgress or None): None when it is over.
         working(int picture id, bool): a picture is being drafted, or is so no more.
         finished(Drafted): a draft to be placed, if nobody has worked on the picture meanwhile.
         failed(int picture id, str sentence): this picture could not be drafted.
@@ -55,9 +57,12 @@ class Batch(QObject):
         self._waiting: deque[PictureRow] = deque()
         self._sent: dict[int, DraftJob] = {}
         self._identities: dict[int, PictureIdentity] = {}
+        self._pace = Pace()
+        self._is_paused = False
+        self._rows: dict[int, PictureRow] = {}
+        self._failures: dict[int, str] = {}
         self._total = 0
         self._drafted = 0
-        self._failed = 0
         self._no_lesion = 0
         self._strange = 0
         self._has_no_weights = False
@@ -73,23 +78,66 @@ class Batch(QObject):
         """Whether pictures are waiting or being drafted."""
         return bool(self._waiting or self._sent)
 
+    @property
+    def is_paused(self) -> bool:
+        """Whether it waits for the user."""
+        return self._is_paused
+
+    @property
+    def failures(self) -> list[tuple[PictureRow, str]]:
+        """The pictures of this batch that could not be drafted, each with the sentence why."""
+        return [(self._rows[picture_id], sentence) for picture_id, sentence in self._failures.items()]
+
+    @property
+    def progress(self) -> BatchProgress | None:
+        """How far it is; None when none is running."""
+        if not self.is_running:
+            return None
+        done = self._drafted + len(self._failures)
+        left = None if self._is_paused else self._pace.left(self._total - done)
+        return BatchProgress(done, self._total, left, self._is_paused)
+
     def start(self, rows: Iterable[PictureRow], settings: DraftSettings) -> None:
         """Draft these pictures; a batch that is running goes on with them behind its own."""
         if not self.is_running:
-            self._total = self._drafted = self._failed = self._no_lesion = self._strange = 0
-            self._has_no_weights = False
+            self._total = self._drafted = self._no_lesion = self._strange = 0
+            self._has_no_weights = self._is_paused = False
+            self._rows.clear()
+            self._failures.clear()
+            self._pace = Pace()
+            self._pace.start(time.monotonic())
         self._settings = settings
         known = {row.id for row in self._waiting} | {job.picture_id for job in self._sent.values()}
         fresh = [row for row in rows if row.id not in known]
         self._waiting.extend(fresh)
-        self._total += len(fresh)
+        self._rows.update((row.id, row) for row in fresh)
+        for row in fresh:
+            # Tried again: it counts once.
+            if self._failures.pop(row.id, None) is None:
+                self._total += 1
         self._feed()
+
+    def retry(self) -> None:
+        """Try the pictures again that could not be drafted."""
+        self.start([row for row, _ in self.failures], self._settings)
+
+    def pause(self, paused: bool) -> None:
+        """Send no more pictures; those under way are finished. Or go on."""
+        if self.is_running and paused != self._is_paused:
+            self._is_paused = paused
+            if paused:
+                self._pace.pause()
+            else:
+                self._pace.start(time.monotonic())
+            self._feed()
 
     def stop(self) -> None:
         """Stop after the step that is under way; what is drafted stays."""
         self._waiting.clear()
+        self._is_paused = False
         for job_id in list(self._sent):
             self._inference.cancel(job_id)
+        self.progressed.emit(self.progress)
 
     def forget(self) -> None:
         """Stop, and take nothing more that comes: another project is open."""
@@ -97,10 +145,12 @@ class Batch(QObject):
         for job_id in list(self._sent):
             self._over(job_id)
         self._identities.clear()
+        self._rows.clear()
+        self._failures.clear()
         self.progressed.emit(None)
 
     def _feed(self) -> None:
-        while self._waiting and len(self._sent) < _SENT_AHEAD:
+        while self._waiting and len(self._sent) < _SENT_AHEAD and not self._is_paused:
             row = self._waiting.popleft()
             job = DraftJob(
                 id=next(self._job_ids),
@@ -115,11 +165,7 @@ class Batch(QObject):
             )
             self._sent[job.id] = job
             self._inference.draft(job)
-        done = self._drafted + self._failed
-        if self.is_running:
-            self.progressed.emit(Progress(f"Drafting all: {done} of {self._total}", done, self._total))
-        else:
-            self.progressed.emit(None)
+        self.progressed.emit(self.progress)
 
     def _over(self, job_id: int) -> DraftJob | None:
         job = self._sent.pop(job_id, None)
@@ -143,6 +189,7 @@ class Batch(QObject):
     def _job_drafted(self, job_id: int, draft: Draft) -> None:
         if (job := self._over(job_id)) is not None:
             self._drafted += 1
+            self._pace.one_done(time.monotonic())
             self._no_lesion += draft.no_lesion
             self._strange += draft.is_strange
             self.finished.emit(Drafted(job.picture_id, draft, self._identities.pop(job_id)))
@@ -157,7 +204,8 @@ class Batch(QObject):
         if (job := self._over(job_id)) is not None:
             self._identities.pop(job_id, None)
             if not self._has_no_weights:
-                self._failed += 1
+                self._failures[job.picture_id] = sentence
+                self._pace.one_done(time.monotonic())
                 self.failed.emit(job.picture_id, sentence)
             self._next()
 
@@ -170,8 +218,9 @@ class Batch(QObject):
         done = "1 picture" if self._drafted == 1 else f"{self._drafted} pictures"
         if words := count_words(self._no_lesion, self._strange):
             done = f"{done}: {words}"
-        if not self._failed:
+        failed = len(self._failures)
+        if not failed:
             return f"Drafted {done}."
-        if self._failed == 1:
+        if failed == 1:
             return f"Drafted {done}; 1 is marked in the list, for it could not be drafted."
-        return f"Drafted {done}; {self._failed} are marked in the list, for they could not be drafted."
+        return f"Drafted {done}; {failed} are marked in the list, for they could not be drafted."

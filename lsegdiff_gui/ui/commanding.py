@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
 from lsegdiff_gui import places
@@ -16,7 +16,7 @@ from lsegdiff_gui.ui.canvas.comparison import Compare
 from lsegdiff_gui.ui.live_view import LiveView
 from lsegdiff_gui.ui.panels.display_panel import DisplayPanel, OverlayLook
 from lsegdiff_gui.ui.panels.picture_list import PictureList
-from lsegdiff_gui.ui.panels.picture_model import FINISHED, Entry
+from lsegdiff_gui.ui.reviewing import Reviewing
 from lsegdiff_gui.ui.session import Session
 
 _ZOOM_STEP = 1.25
@@ -36,6 +36,7 @@ class Commanding(QObject):
         canvas: Canvas,
         live: LiveView,
         pictures: PictureList,
+        reviewing: Reviewing,
         display_panel: DisplayPanel,
         about: Callable[[], None],
     ) -> None:
@@ -44,7 +45,6 @@ class Commanding(QObject):
         self._session = session
         self._canvas = canvas
         self._live = live
-        self._pictures = pictures
         self._display = display_panel
         actions.connect(
             {
@@ -60,7 +60,9 @@ class Commanding(QObject):
                 "edit.undo": self._undo,
                 "edit.redo": self._editing(session.editing.redo),
                 "draft.run": self._editing(lambda: session.draft(asking.replaces)),
-                "draft.all": session.draft_all,
+                "draft.all": lambda: session.draft_all(pictures.filters.query),
+                "draft.selected": lambda: session.draft_selected(pictures.selected),
+                "draft.pause": lambda: session.batch.pause(not session.batch.is_paused),
                 "draft.stop": self.escape,
                 "view.fit": canvas.fit,
                 "view.actual": lambda: canvas.zoom_to(1.0),
@@ -77,19 +79,24 @@ class Commanding(QObject):
                 "view.less_opaque": lambda: self._change_opacity(-_OPACITY_STEP),
                 "view.swipe": lambda: display_panel.toggle_comparison(Compare.SWIPE),
                 "view.difference": lambda: display_panel.toggle_comparison(Compare.DIFFERENCE),
-                "picture.previous": lambda: self._step(-1),
-                "picture.next": lambda: self._step(1),
-                "picture.previous_open": lambda: self._step(-1, unfinished=True),
-                "picture.next_open": lambda: self._step(1, unfinished=True),
-                "picture.done": self._done,
-                "picture.no_lesion": lambda: self._say(Status.NO_LESION),
-                "picture.flag": lambda: self._say(Status.FLAGGED),
+                "picture.previous": lambda: reviewing.step(-1),
+                "picture.next": lambda: reviewing.step(1),
+                "picture.previous_open": lambda: reviewing.step(-1, unreviewed=True),
+                "picture.next_open": lambda: reviewing.step(1, unreviewed=True),
+                "picture.uncertain": reviewing.least_certain,
+                "picture.find": lambda: pictures.filters.words.setFocus(Qt.FocusReason.ShortcutFocusReason),
+                "picture.done": reviewing.accept,
+                "picture.no_lesion": lambda: reviewing.say(Status.NO_LESION),
+                "picture.flag": lambda: reviewing.say(Status.FLAGGED),
+                "picture.approve": reviewing.approve,
+                "picture.reject": reviewing.reject,
+                "picture.note": reviewing.write_note,
                 "help.keys": lambda: asking.keys(actions),
                 "help.commands": lambda: asking.commands(actions),
                 "help.about": about,
             }
         )
-        session.opening.listed.connect(lambda rows: actions.set_enabled(Scope.LIST, bool(rows)))
+        session.opening.listed.connect(lambda count: actions.set_enabled(Scope.LIST, count > 0))
         session.editing.stepped.connect(self._follow_document)
         session.editing.turns.working.connect(self._follow_document)
         session.choosing.chosen.connect(lambda _model: self._follow_document())
@@ -137,30 +144,6 @@ class Commanding(QObject):
 
     def _export(self, asking: Asking) -> Callable[[], None]:
         return self._editing(asking.export)
-
-    def _step(self, by: int, *, unfinished: bool = False) -> None:
-        def wanted(entry: Entry) -> bool:
-            return not unfinished or entry.row.status not in FINISHED
-
-        neighbour = self._pictures.neighbour(self._session.opening.current, by, wanted)
-        if neighbour is not None:
-            self._session.go_to(neighbour)
-
-    def _done(self) -> None:
-        self._say(Status.DONE)
-        self._step(1)
-
-    def _say(self, status: Status) -> None:
-        """Give the shown picture this status; saying it again takes it back to in progress."""
-        self._canvas.finish_gesture()
-        editing = self._session.editing
-
-        def say() -> None:
-            if (document := editing.document) is not None:
-                again = document.status is status and status is not Status.DONE
-                editing.set_status(Status.IN_PROGRESS if again else status, document.note)
-
-        editing.turns.take(say)
 
     def _change_opacity(self, by: float) -> None:
         opacity = min(max(self._display.overlay.opacity + by, 0.0), 1.0)

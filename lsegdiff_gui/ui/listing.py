@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
+from lsegdiff_gui.annotation.labels import Label
+from lsegdiff_gui.project.catalogue import Catalogue, Found
 from lsegdiff_gui.project.store import PictureRow
 from lsegdiff_gui.ui.panels.draft_panel import Progress
 from lsegdiff_gui.ui.panels.picture_list import PictureList
 from lsegdiff_gui.ui.panels.picture_model import PictureModel
 from lsegdiff_gui.ui.session import Session
+from lsegdiff_gui.ui.surveying import Surveying
+from lsegdiff_gui.ui.thumbnailing import Thumbnailing
+
+# While ten thousand pictures are drafted, the list is asked for anew this often at most.
+_ANEW_MS = 200
 
 
 class Listing(QObject):
@@ -19,9 +26,19 @@ class Listing(QObject):
         self._session = session
         self._model = model
         self._pictures = pictures
-        opening = session.opening
-        opening.listed.connect(model.show_rows)
-        opening.row_changed.connect(model.update_row)
+        self._asked = 0
+        self._anew = QTimer(self)
+        self._anew.setSingleShot(True)
+        self._anew.setInterval(_ANEW_MS)
+        self._anew.timeout.connect(self._find)
+        staff, opening = session.staff, session.opening
+        self._surveying = Surveying(staff.store, staff.catalogue, staff.files, self)
+        self._thumbnailing = Thumbnailing(model, session.rows, staff.files, pictures.in_sight)
+        opening.ready.connect(lambda _project: model.forget())
+        opening.listed.connect(self._listed)
+        session.rows.changed.connect(lambda _row: self._find_soon())
+        pictures.filters.changed.connect(lambda _query: self._find())
+        session.editing.labels_changed.connect(self._labels_changed)
         opening.reading.connect(self._reading)
         opening.shown.connect(lambda shown: model.set_error(shown.row.id, ""))
         opening.unreadable.connect(lambda row, sentence: model.set_error(row.id, sentence))
@@ -29,11 +46,39 @@ class Listing(QObject):
         session.drafting.ended.connect(lambda picture_id: model.set_drafting(picture_id, False))
         session.batch.working.connect(model.set_drafting)
         session.batch.failed.connect(model.set_error)
-        files = session.staff.files
-        model.thumbnail_wanted.connect(self._fetch)
-        files.thumbnail_ready.connect(lambda token, rgb8: model.set_thumbnail(-token, rgb8))
-        files.thumbnail_failed.connect(lambda token, sentence: model.set_error(-token, sentence))
+        self._surveying.told.connect(pictures.tell_survey)
+        self._surveying.unreadable.connect(model.set_error)
         pictures.picked.connect(self._picked)
+
+    def _listed(self, _count: int) -> None:
+        self._find()
+        self._surveying.begin()
+
+    def _find_soon(self) -> None:
+        # Not started anew with every change: then a busy project would never be shown.
+        if not self._anew.isActive():
+            self._anew.start()
+
+    def _find(self) -> None:
+        self._anew.stop()
+        self._asked += 1
+        this, query = self._asked, self._pictures.filters.query
+
+        def find(catalogue: Catalogue) -> tuple[Found, list[str]]:
+            return catalogue.find(query), catalogue.annotators()
+
+        def then(answer: tuple[Found, list[str]]) -> None:
+            # The newest question counts; what was found for an older one is another list.
+            if this == self._asked:
+                found, annotators = answer
+                self._model.show_found(found)
+                self._pictures.filters.show_annotators(annotators)
+
+        self._session.staff.catalogue.ask(find, then)
+
+    def _labels_changed(self, labels: tuple[Label, ...]) -> None:
+        if labels:
+            self._pictures.filters.show_labels(labels)
 
     def _picked(self, picture_id: int) -> None:
         if not self._session.go_to(picture_id):
@@ -44,9 +89,3 @@ class Listing(QObject):
 
     def _draft_progressed(self, picture_id: int, _progress: Progress) -> None:
         self._model.set_drafting(picture_id, True)
-
-    def _fetch(self, picture_id: int) -> None:
-        entry = self._model.entry(picture_id)
-        if entry is not None:
-            # Negative: other requests of the pool are numbered from 1.
-            self._session.staff.files.thumbnail(-picture_id, entry.row.path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from lsegdiff_gui.errors import LSegDiffError
 from lsegdiff_gui.formats.origins import as_csv, as_json
 from lsegdiff_gui.imaging.write import write_atomically
 from lsegdiff_gui.project.past import Past
+from lsegdiff_gui.project.catalogue import Catalogue, Query
 from lsegdiff_gui.project.store import Store
 from lsegdiff_gui.ui.actions import Actions
 from lsegdiff_gui.ui.asking import Asking
@@ -157,10 +159,11 @@ class LookingBack(QObject):
 
     def _write(self, path: Path, *, everything: bool) -> None:
         project = self._session.opening.project
-        ids = [row.id for row in self._session.opening.rows]
 
         def write(is_cancelled: Callable[[], bool]) -> int:
             origins = []
+            with closing(Catalogue(project)) as catalogue:
+                ids = catalogue.find(Query()).ids
             with Store.open_to_read(project, "Only read.") as store:
                 for number in ids:
                     if is_cancelled():

@@ -25,6 +25,7 @@ from lsegdiff_gui.project.naming import project_in
 from lsegdiff_gui.ui import theme
 from lsegdiff_gui.ui.actions import Actions
 from lsegdiff_gui.ui.asking import Asking
+from lsegdiff_gui.ui.batching import Batching
 from lsegdiff_gui.ui.canvas.canvas import Canvas
 from lsegdiff_gui.ui.commanding import Commanding
 from lsegdiff_gui.ui.doubts import Doubts
@@ -45,6 +46,7 @@ from lsegdiff_gui.ui.panels.section import Section
 from lsegdiff_gui.ui.preferences import Preferences
 from lsegdiff_gui.ui.projects import Projects
 from lsegdiff_gui.ui.readout import Readout
+from lsegdiff_gui.ui.reviewing import Reviewing
 from lsegdiff_gui.ui.room import within_screen
 from lsegdiff_gui.ui.session import Session
 from lsegdiff_gui.ui.settings import Settings
@@ -91,7 +93,7 @@ class MainWindow(QMainWindow):
         self.tool_options = ToolOptions()
         self.status = StatusBar()
         self.setStatusBar(self.status)
-        model = PictureModel(self)
+        model = PictureModel(self.session.rows, self)
         self.pictures = PictureList(model)
         self._lay_out()
 
@@ -108,6 +110,8 @@ class MainWindow(QMainWindow):
         self._looking_back = LookingBack(
             self, self.actions_by_id, self.session, self.asking, self.canvas.finish_gesture
         )
+        self._reviewing = Reviewing(self.session, self.canvas, self.pictures, model)
+        self._batching = Batching(self.session, self.pictures.batch, self.actions_by_id, self.asking.show)
         self._doubts = Doubts(self.session, self.messages, self.actions_by_id, self.asking.replaces)
         self._commanding = Commanding(
             self,
@@ -117,6 +121,7 @@ class MainWindow(QMainWindow):
             canvas=self.canvas,
             live=self.live,
             pictures=self.pictures,
+            reviewing=self._reviewing,
             display_panel=self.panels.display_panel,
             about=lambda: self.asking.show(self._facts.about(self), lambda: None),
         )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -14,13 +13,11 @@ from PySide6.QtCore import QObject, Signal
 
 from lsegdiff_gui.annotation.document import Document
 from lsegdiff_gui.imaging.read import Glimpse
-from lsegdiff_gui.project.store import PictureRow
+from lsegdiff_gui.project.store import SHOWN, PictureRow
+from lsegdiff_gui.ui.ahead import Ahead
+from lsegdiff_gui.ui.rows import Rows
 from lsegdiff_gui.workers.files import FilePool, Found, Loaded
-from lsegdiff_gui.workers.store import OpenedProject, StoreThread
-
-# Values of the project: ids of the listed pictures (absent: all of them), and of the one last shown.
-_LISTED = "listed"
-_CURRENT = "current"
+from lsegdiff_gui.workers.store import Added, OpenedProject, StoreThread
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,8 +34,7 @@ class Opening(QObject):
 
     Signals:
         ready(OpenedProject): the project is open.
-        listed(list[PictureRow]): these pictures make the list, in this order.
-        row_changed(PictureRow): news of a listed picture.
+        listed(int): that many pictures make the list now; which, the project's catalogue says.
         leaving(): the current picture is about to be left; an open stroke has to be finished now.
         reading(PictureRow): this picture is the current one now and is being read.
         glimpsed(Glimpse): what it looks like, before a large one is read whole.
@@ -51,8 +47,7 @@ class Opening(QObject):
     """
 
     ready = Signal(object)
-    listed = Signal(object)
-    row_changed = Signal(object)
+    listed = Signal(int)
     leaving = Signal()
     reading = Signal(object)
     glimpsed = Signal(object)
@@ -63,13 +58,18 @@ class Opening(QObject):
     pages_wanted = Signal(object)
     failed = Signal(str)
 
-    def __init__(self, store: StoreThread, files: FilePool, parent: QObject | None = None) -> None:
+    def __init__(
+        self, store: StoreThread, files: FilePool, rows: Rows, ahead: Ahead, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._store = store
         self._files = files
+        self._rows = rows
+        self._ahead = ahead
         self._tokens = count(1)
-        self._rows: dict[int, PictureRow] = {}
-        self._listed: list[int] = []
+        self._row: PictureRow | None = None
+        # A picture that somebody wants to go to, and whose row is on its way.
+        self._wanted = -1
         self._current = -1
         self._current_is_bad = False
         self._reading_token = 0
@@ -77,8 +77,6 @@ class Opening(QObject):
         # Documents asked for and not here yet, by picture: after A, B, A only the last of A's is good.
         self._loads: Counter[int] = Counter()
         self._scans: set[int] = set()
-        # Paths on their way into the project: their rows come back with the next change of pictures.
-        self._adding: list[list[Path]] = []
         self._again = -1
         self._parked = -1
         self._project: Path | None = None
@@ -87,7 +85,9 @@ class Opening(QObject):
         store.opened.connect(self._opened)
         store.open_failed.connect(self._return)
         store.damaged.connect(self._return)
-        store.pictures_changed.connect(self._pictures_changed)
+        store.added.connect(self._added)
+        rows.changed.connect(self._row_changed)
+        rows.arrived.connect(self._rows_arrived)
         store.document_ready.connect(self._document_ready)
         store.load_failed.connect(self._load_failed)
         files.scanned.connect(self._scanned)
@@ -117,13 +117,10 @@ class Opening(QObject):
             raise RuntimeError("the project is not open yet")
         return self._project
 
-    @property
-    def rows(self) -> list[PictureRow]:
-        """The listed pictures in order."""
-        return [self._rows[picture_id] for picture_id in self._listed]
-
     def row(self, picture_id: int) -> PictureRow | None:
-        """What the project says of a picture."""
+        """What the project says of a picture, if that is at hand."""
+        if self._row is not None and picture_id == self._row.id:
+            return self._row
         return self._rows.get(picture_id)
 
     def open_paths(self, paths: Sequence[Path]) -> None:
@@ -141,9 +138,14 @@ class Opening(QObject):
         """Bring a listed picture to the canvas; what was on its way there before is dropped."""
 
         def go() -> None:
-            row = self._rows.get(picture_id)
-            if row is not None and (picture_id != self._current or self._current_is_bad):
+            self._wanted = -1
+            if picture_id == self._current and not self._current_is_bad:
+                return
+            if (row := self._rows.get(picture_id)) is not None:
                 self._go_to(row)
+            else:
+                self._wanted = picture_id
+                self._rows.want([picture_id])
 
         self._when_free(go)
 
@@ -156,6 +158,7 @@ class Opening(QObject):
         self.leaving.emit()
         self._files.cancel(self._reading_token)
         self._parked, self._current, self._loaded = self._current, -1, None
+        self._wanted = -1
         self.emptied.emit()
 
     def clear(self) -> None:
@@ -165,67 +168,59 @@ class Opening(QObject):
     def _clear(self) -> None:
         self.leaving.emit()
         self._files.cancel(self._reading_token)
-        self._current, self._loaded = -1, None
-        self._list([])
+        self._current, self._row, self._loaded, self._wanted = -1, None, None, -1
+        self._store.unlist()
+        self.listed.emit(0)
         self.emptied.emit()
 
     # The project
 
     def _opened(self, project: OpenedProject) -> None:
         self.leaving.emit()
-        self._current = self._parked = -1
+        self._current = self._parked = self._wanted = -1
+        self._row = None
         self._project = project.path
-        self._rows = {row.id: row for row in project.pictures}
-        listed = _ids(project.values.get(_LISTED))
-        self._listed = list(self._rows) if listed is None else [key for key in listed if key in self._rows]
         self.ready.emit(project)
-        self.listed.emit(self.rows)
+        self.listed.emit(project.listed)
         for paths in self._early:
             self.open_paths(paths)
-        last = _ids(project.values.get(_CURRENT)) or []
-        if self._early or not self._listed:
-            if not self._early:
-                self.emptied.emit()
-        else:
-            self.show(last[0] if last and last[0] in self._listed else self._listed[0])
+        if not self._early and project.current is None:
+            self.emptied.emit()
+        elif not self._early and project.current is not None:
+            self._rows.put([project.current])
+            self.show(project.current.id)
         self._early.clear()
 
     def _return(self, *_: object) -> None:
         """The project that was asked for cannot be opened: back to the picture of this one."""
         parked, self._parked = self._parked, -1
-        if parked in self._rows and self._current < 0:
+        if parked >= 0 and self._current < 0:
             self.show(parked)
 
-    def _pictures_changed(self, rows: list[PictureRow]) -> None:
-        fresh = {row.id: row for row in rows}
-        self._rows.update(fresh)
-        by_path = {row.path: row.id for row in rows}
-        for paths in self._adding:
-            if all(path in by_path for path in paths):
-                self._adding.remove(paths)
-                added = [by_path[path] for path in paths]
-                self._list(list(dict.fromkeys([*self._listed, *added])))
-                self.show(added[0])
-                return
-        for row in rows:
-            self.row_changed.emit(row)
-        if self._again in fresh:
-            again, self._again = self._again, -1
-            self._go_to(self._rows[again])
+    def _added(self, added: Added) -> None:
+        self._rows.put([added.first])
+        self.listed.emit(added.listed)
+        self.show(added.first.id)
 
-    def _list(self, ids: list[int]) -> None:
-        self._listed = ids
-        self._store.set_value(_LISTED, json.dumps(ids))
-        self.listed.emit(self.rows)
+    def _row_changed(self, row: PictureRow) -> None:
+        if self._row is not None and row.id == self._row.id:
+            self._row = row
+        if row.id == self._again:
+            self._again = -1
+            self._ahead.drop(row.id)
+            self._go_to(row)
+
+    def _rows_arrived(self, rows: list[PictureRow]) -> None:
+        for row in rows:
+            if row.id == self._wanted:
+                self._wanted = -1
+                self._when_free(partial(self._go_to, row))
 
     # Paths
 
     def add(self, paths: Sequence[Path]) -> None:
         """Add pictures and go to the first of them."""
-        # As the project writes them: without dots, and links left as they are.
-        absolute = [Path(os.path.abspath(path)) for path in paths]  # noqa: PTH100
-        self._adding.append(absolute)
-        self._store.add(absolute)
+        self._store.add(paths)
 
     def dismiss(self) -> None:
         """Add none of what was found."""
@@ -252,11 +247,26 @@ class Opening(QObject):
     def _go_to(self, row: PictureRow) -> None:
         self.leaving.emit()
         self._files.cancel(self._reading_token)
-        self._current, self._current_is_bad, self._loaded = row.id, False, None
+        self._current, self._current_is_bad, self._loaded, self._row = row.id, False, None, row
         self._reading_token = next(self._tokens)
-        self._store.set_value(_CURRENT, json.dumps([row.id]))
+        ready = self._ahead.take(row.id)
         self.reading.emit(row)
-        self._files.read(self._reading_token, row.path)
+        if ready is None:
+            self._files.read(self._reading_token, row.path)
+        else:
+            self._loaded = ready.loaded
+            self._identify(ready.loaded)
+            self.shown.emit(Shown(row, ready.loaded, ready.document))
+        self._store.set_value(SHOWN, str(row.id))
+
+    def _identify(self, loaded: Loaded) -> None:
+        """Have the project know the file; a write less where it does already."""
+        picture, row = loaded.picture, self._row
+        known = None if row is None else (row.sha256, row.width, row.height)
+        if known != (picture.sha256, picture.width, picture.height):
+            self._store.set_identity(
+                self._current, picture.sha256, picture.width, picture.height, picture.orientation
+            )
 
     def _glimpsed(self, token: int, glimpse: Glimpse) -> None:
         if token == self._reading_token and self._current >= 0:
@@ -267,20 +277,18 @@ class Opening(QObject):
             return
         self._loaded = loaded
         picture = loaded.picture
-        self._store.set_identity(
-            self._current, picture.sha256, picture.width, picture.height, picture.orientation
-        )
+        self._identify(loaded)
         self._loads[self._current] += 1
         self._store.load(self._current, picture.width, picture.height)
 
     def _read_failed(self, token: int, sentence: str) -> None:
-        if token == self._reading_token and self._current in self._rows:
+        if token == self._reading_token and self._current >= 0:
             self._refuse(sentence)
 
     def _document_ready(self, picture_id: int, document: Document) -> None:
         loaded = self._loaded
-        if self._is_last_load(picture_id) and loaded is not None:
-            self.shown.emit(Shown(self._rows[picture_id], loaded, document))
+        if self._is_last_load(picture_id) and loaded is not None and self._row is not None:
+            self.shown.emit(Shown(self._row, loaded, document))
 
     def _load_failed(self, picture_id: int, sentence: str) -> None:
         if self._is_last_load(picture_id):
@@ -291,17 +299,9 @@ class Opening(QObject):
         if self._loads[picture_id] > 0:
             return False
         del self._loads[picture_id]
-        return picture_id == self._current and picture_id in self._rows
+        return picture_id == self._current
 
     def _refuse(self, sentence: str) -> None:
         self._current_is_bad = True
-        self.unreadable.emit(self._rows[self._current], sentence)
-
-
-def _ids(text: str | None) -> list[int] | None:
-    """A list of ids from the project's values; None when there is none or it cannot be understood."""
-    try:
-        ids = json.loads(text) if text is not None else None
-    except json.JSONDecodeError:
-        return None
-    return ids if isinstance(ids, list) and all(isinstance(number, int) for number in ids) else None
+        if self._row is not None:
+            self.unreadable.emit(self._row, sentence)

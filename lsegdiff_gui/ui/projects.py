@@ -255,17 +255,21 @@ class Projects(QObject):
 
     def relink(self) -> None:
         """In which folder to look for all pictures that are missing."""
-        rows = self._session.opening.rows
 
         def look(folder: Path) -> None:
             self._tell(f"Looking for missing pictures in {folder}…", "info", _MISSING)
-            self._session.staff.chores.start(
-                lambda is_cancelled: search(missing_pictures(rows), folder, is_cancelled),
-                self._searched,
-                self._search_failed,
+            self._session.staff.catalogue.ask(
+                lambda catalogue: catalogue.all(), lambda rows: self._search(rows, folder)
             )
 
         self._ask_folder("In which folder are the missing pictures?", "Look here", look)
+
+    def _search(self, rows: list[PictureRow], folder: Path) -> None:
+        self._session.staff.chores.start(
+            lambda is_cancelled: search(missing_pictures(rows), folder, is_cancelled),
+            self._searched,
+            self._search_failed,
+        )
 
     def _unreadable(self, row: PictureRow, _sentence: str) -> None:
         if is_there(row.path):

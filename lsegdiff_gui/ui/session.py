@@ -9,10 +9,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from lsegdiff_gui.annotation.labels import UNTOUCHED, Status
+from lsegdiff_gui.annotation.draft import Draft
+from lsegdiff_gui.annotation.labels import UNTOUCHED, Labels, Status
 from lsegdiff_gui.imaging.picture import Picture
+from lsegdiff_gui.project.catalogue import Query
+from lsegdiff_gui.project.store import PictureRow
+from lsegdiff_gui.ui.ahead import Ahead
 from lsegdiff_gui.ui.batch import Batch, Drafted
 from lsegdiff_gui.ui.choosing import Choosing
+from lsegdiff_gui.ui.draft_ahead import DraftAhead
 from lsegdiff_gui.ui.drafting import Drafting, Outcome
 from lsegdiff_gui.ui.editing import Editing
 from lsegdiff_gui.ui.exporting import Exporting
@@ -22,6 +27,7 @@ from lsegdiff_gui.ui.keeping import LEAVING, Keeping
 from lsegdiff_gui.ui.message_bar import Message
 from lsegdiff_gui.ui.opening import Opening, Shown
 from lsegdiff_gui.ui.panels.draft_panel import DraftSettings
+from lsegdiff_gui.ui.rows import Rows
 from lsegdiff_gui.ui.staff import Staff
 
 # Asks whether a draft goes under the work or replaces it, and calls back with "replace?"; not at all on cancel.
@@ -38,11 +44,16 @@ class Session(QObject):
         self.staff = staff
         self.draft_settings = draft_settings
         job_ids = count(1)
+        # Before anybody hears of the project, so that what they ask is answered from it.
+        staff.store.opened.connect(lambda project: staff.catalogue.open(project.path))
         self.keeping = Keeping(staff.store, self)
-        self.opening = Opening(staff.store, staff.files, self)
+        self.rows = Rows(staff.store, staff.catalogue, self)
+        self.ahead = Ahead(staff.store, staff.files, self)
+        self.opening = Opening(staff.store, staff.files, self.rows, self.ahead, self)
         self.editing = Editing(staff.masks, self.keeping, self)
         self.drafting = Drafting(staff.inference, job_ids, self)
         self.batch = Batch(staff.inference, job_ids, self)
+        self.draft_ahead = DraftAhead(staff.inference, job_ids, self)
         self.choosing = Choosing(staff.inference, staff.store, self)
         self.exporting = Exporting(staff.files, self.opening, self.editing, self.keeping, self)
         self.importing = Importing(
@@ -57,6 +68,7 @@ class Session(QObject):
         )
         self.guarding = Guarding(staff.guard, self.opening, self)
         self._shown: Shown | None = None
+        self._labels: Labels = ()
         # Drafts of the current picture that came before its document did.
         self._held: dict[int, Outcome] = {}
         self._join()
@@ -111,18 +123,44 @@ class Session(QObject):
 
         self.choosing.with_model(asked)
 
-    def draft_all(self) -> None:
-        """Draft every listed picture that is new."""
+    def draft_all(self, query: Query) -> None:
+        """Draft the new ones of the pictures that a query keeps."""
 
-        def asked(model: str) -> None:
-            self.draft_settings = replace(self.draft_settings, model=model)
-            rows = [row for row in self.opening.rows if row.status is Status.NEW and not row.is_edited]
-            if rows:
-                self.batch.start(rows, self.draft_settings)
+        def start(rows: list[PictureRow]) -> None:
+            fresh = [row for row in rows if row.status is Status.NEW]
+            if fresh:
+                self.batch.start(fresh, self.draft_settings)
+            elif query.is_narrow:
+                self._tell_batch("None of the shown pictures is new: nothing was drafted.")
             else:
-                self.message.emit(Message("Every listed picture is drafted already.", "info", key="batch"))
+                self._tell_batch("Every listed picture is drafted already.")
 
-        self.choosing.with_model(asked)
+        self._with_model(
+            lambda: self.staff.catalogue.ask(lambda catalogue: catalogue.untouched(query), start)
+        )
+
+    def draft_selected(self, ids: Sequence[int]) -> None:
+        """Draft these pictures, drafted ones anew; those that somebody has worked on are left alone."""
+
+        def start(rows: list[PictureRow]) -> None:
+            free = [row for row in rows if row.status in UNTOUCHED and not row.is_edited]
+            if free:
+                self.batch.start(free, self.draft_settings)
+            if left := len(rows) - len(free):
+                told = (
+                    "1 selected picture was" if left == 1 else f"{left} of {len(rows)} selected pictures were"
+                )
+                self._tell_batch(f"{told} worked on, and not drafted.")
+
+        self._with_model(lambda: self.staff.catalogue.ask(lambda catalogue: catalogue.rows(ids), start))
+
+    def prepare_next(self, rows: Sequence[PictureRow], *, draft: bool) -> None:
+        """Have pictures ready that are probably wanted next; draft: the first of them too, where it is new."""
+        self.ahead.prepare(rows)
+        first = rows[0] if rows else None
+        is_new = first is not None and first.status is Status.NEW and not first.is_edited
+        if draft and is_new and first is not None and self.choosing.model and not self.batch.is_running:
+            self.draft_ahead.start(first, self.draft_settings)
 
     def stop_draft(self) -> bool:
         """Stop the draft of the shown picture; False when none is running."""
@@ -132,6 +170,16 @@ class Session(QObject):
     def picture(self) -> Picture | None:
         """The pixels on the canvas."""
         return self._shown.loaded.picture if self._shown is not None else None
+
+    def _with_model(self, then: Callable[[], None]) -> None:
+        def asked(model: str) -> None:
+            self.draft_settings = replace(self.draft_settings, model=model)
+            then()
+
+        self.choosing.with_model(asked)
+
+    def _tell_batch(self, sentence: str) -> None:
+        self.message.emit(Message(sentence, "info", key="batch"))
 
     def must_stay(self) -> bool:
         """Whether the picture cannot be left, for the disk refuses what was done on it; then it is told."""
@@ -163,7 +211,10 @@ class Session(QObject):
         self.opening.ready.connect(lambda project: self.choosing.project_opened(project.values))
         # In their turn: the picture may be left by what was asked for before they came.
         self.drafting.finished.connect(lambda outcome: turns.take(lambda: self._place(outcome)))
-        self.batch.finished.connect(lambda drafted: turns.take(lambda: self._place_in_background(drafted)))
+        for source in (self.batch, self.draft_ahead):
+            source.finished.connect(lambda drafted: turns.take(lambda: self._place_in_background(drafted)))
+        # Labels are the project's: a document that was loaded before has the old ones.
+        self.editing.labels_changed.connect(self._labels_changed)
         self.choosing.chosen.connect(self._model_chosen)
         self.keeping.message.connect(self.message)
         self.opening.failed.connect(lambda sentence: self.message.emit(Message(sentence, key="opening")))
@@ -184,6 +235,8 @@ class Session(QObject):
         self._held.clear()
         self.drafting.forget()
         self.batch.forget()
+        self.draft_ahead.stop()
+        self.ahead.prepare([])
 
     def _show(self, shown: Shown) -> None:
         self._shown = shown
@@ -192,11 +245,16 @@ class Session(QObject):
         if (outcome := self._held.pop(shown.row.id, None)) is not None:
             self._place(outcome)
 
+    def _labels_changed(self, labels: Labels) -> None:
+        if labels != self._labels:
+            self._labels = labels or self._labels
+            self.ahead.forget_all()
+
     def _leave(self, *_: object) -> None:
         self._shown = None
         self.editing.drop()
         for picture_id in [key for key in self._held if key != self.opening.current]:
-            self.keeping.place_draft(picture_id, self._held.pop(picture_id).draft)
+            self._place_elsewhere(picture_id, self._held.pop(picture_id).draft)
 
     def _model_chosen(self, model: str) -> None:
         self.draft_settings = replace(self.draft_settings, model=model)
@@ -207,7 +265,7 @@ class Session(QObject):
         elif outcome.picture_id == self.opening.current:
             self._held[outcome.picture_id] = outcome
         else:
-            self.keeping.place_draft(outcome.picture_id, outcome.draft)
+            self._place_elsewhere(outcome.picture_id, outcome.draft)
 
     def _place_in_background(self, drafted: Drafted) -> None:
         found = drafted.identity
@@ -217,9 +275,13 @@ class Session(QObject):
         document = self.editing.document
         if drafted.picture_id == self.editing.picture_id and document is not None:
             # Somebody may have begun to paint while it was drafted: then it is not touched.
-            if document.status in UNTOUCHED and not document.can_redo:
+            if document.status in UNTOUCHED and not document.can_redo and not document.edit_is_open:
                 self.editing.place_draft(drafted.draft, replace=False)
         elif drafted.picture_id == self.opening.current:
             self._held[drafted.picture_id] = Outcome(drafted.picture_id, drafted.draft, replaces=False)
         else:
-            self.keeping.place_draft(drafted.picture_id, drafted.draft)
+            self._place_elsewhere(drafted.picture_id, drafted.draft)
+
+    def _place_elsewhere(self, picture_id: int, draft: Draft) -> None:
+        self.keeping.place_draft(picture_id, draft)
+        self.ahead.forget(picture_id)

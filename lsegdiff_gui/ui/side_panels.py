@@ -77,7 +77,7 @@ class SidePanels(QScrollArea):
         session.drafting.ended.connect(lambda _id: self._show_progress())
         session.opening.reading.connect(lambda _row: self._show_progress())
         session.opening.emptied.connect(self._show_progress)
-        session.batch.progressed.connect(self.draft_panel.show_batch)
+        session.batch.progressed.connect(lambda progress: self.draft_panel.show_batch(progress is not None))
         self.draft_panel.batch_stop_wanted.connect(session.batch.stop)
 
     def _join_mask(self) -> None:

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 
 from lsegdiff_gui.imaging.read import Limits
+from lsegdiff_gui.workers.catalogue import CatalogueThread
 from lsegdiff_gui.workers.chores import Chores
 from lsegdiff_gui.workers.files import FilePool
 from lsegdiff_gui.workers.inference import InferenceThread
@@ -21,6 +22,7 @@ class Staff:
     inference: InferenceThread
     masks: MaskThread
     store: StoreThread
+    catalogue: CatalogueThread
     files: FilePool
     chores: Chores
     guard: Chores
@@ -32,6 +34,7 @@ class Staff:
             InferenceThread(load_segmenter=load),
             MaskThread(),
             StoreThread(),
+            CatalogueThread(),
             FilePool(),
             Chores("chores"),
             Chores("guard"),
@@ -59,6 +62,7 @@ class Staff:
             "chores": self.chores.stop(left()),
             "guard": self.guard.stop(left()),
             "files": self.files.stop(left()),
+            "catalogue": self.catalogue.stop(left()),
             "inference": self.inference.stop(left()),
             # Its time is its own: what is not saved is lost.
             "store": self.store.stop(max(timeout_ms, left())),

@@ -15,23 +15,29 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, SignalInstance, Slot
 
+from lsegdiff_gui.annotation.document import Document
 from lsegdiff_gui.annotation.instance_map import instance_map
 from lsegdiff_gui.annotation.instance_sizes import instance_sizes
 from lsegdiff_gui.annotation.instances import Partition
+from lsegdiff_gui.annotation.labels import NONE
 from lsegdiff_gui.errors import LSegDiffError
 from lsegdiff_gui.formats.export import ExportItem, ExportReport, ExportRequest, export
 from lsegdiff_gui.imaging.display import pyramid
 from lsegdiff_gui.imaging.look import DisplayLevels, LevelsNeed, display_levels
 from lsegdiff_gui.imaging.pages import count_all_pages
 from lsegdiff_gui.imaging.picture import Picture
-from lsegdiff_gui.imaging.read import Glimpse, Limits, list_pictures, read, read_thumbnail
+from lsegdiff_gui.imaging.read import Glimpse, Limits, list_pictures, read
+from lsegdiff_gui.workers.surveys import Survey, survey
+from lsegdiff_gui.workers.thumbnails import THUMBNAIL_SIDE, cached_thumbnail
 
 # Among waiting jobs the higher number starts first.
 SCAN_PRIORITY = 30
 READ_PRIORITY = 20
 LEVELS_PRIORITY = 15
+AHEAD_PRIORITY = 14
 INSTANCES_PRIORITY = 12
 THUMBNAIL_PRIORITY = 10
+SURVEY_PRIORITY = 5
 
 # One thread may be deep in a large picture while the other serves the list.
 _READING_THREADS = 2
@@ -39,7 +45,6 @@ _READING_THREADS = 2
 _WRITING_THREADS = 1
 # The 512 KB that macOS gives a thread are too few for numpy's libraries.
 _STACK_BYTES = 16 * 2**20
-_THUMBNAIL_SIDE = 160
 
 _log = logging.getLogger(__name__)
 
@@ -110,6 +115,9 @@ class FilePool(QObject):
         read_failed(token, sentence)
         thumbnail_ready(token, (h, w, 3) uint8 RGB), thumbnail_failed(token, sentence)
         levels_ready(token, DisplayLevels), levels_failed(token, sentence)
+        rebuilt(token, Document): its base mask is exact; rebuild_failed(token, sentence)
+        labels_found(token, tuple[int, ...]), labels_failed(token, sentence)
+        surveyed(token, Survey), survey_failed(token, sentence)
         instances_found(token, tuple[InstanceSize, ...]), instances_mapped(token, InstanceMap),
         instances_failed(token, sentence)
         scanned(token, Found), scan_failed(token, sentence)
@@ -123,6 +131,12 @@ class FilePool(QObject):
     thumbnail_failed = Signal(int, str)
     levels_ready = Signal(int, object)
     levels_failed = Signal(int, str)
+    rebuilt = Signal(int, object)
+    rebuild_failed = Signal(int, str)
+    labels_found = Signal(int, object)
+    labels_failed = Signal(int, str)
+    surveyed = Signal(int, object)
+    survey_failed = Signal(int, str)
     instances_found = Signal(int, object)
     instances_mapped = Signal(int, object)
     instances_failed = Signal(int, str)
@@ -155,7 +169,7 @@ class FilePool(QObject):
         self._start(self._reading, token, work, self.picture_ready, self.read_failed, priority)
 
     def thumbnail(
-        self, token: int, path: Path, side: int = _THUMBNAIL_SIDE, priority: int = THUMBNAIL_PRIORITY
+        self, token: int, path: Path, side: int = THUMBNAIL_SIDE, priority: int = THUMBNAIL_PRIORITY
     ) -> None:
         """Read a picture at most `side` pixels large: thumbnail_ready or thumbnail_failed.
 
@@ -182,6 +196,21 @@ class FilePool(QObject):
         done = self.instances_mapped if mapped else self.instances_found
         work = partial(_measure, measure, final, partition)
         self._start(self._reading, token, work, done, self.instances_failed, INSTANCES_PRIORITY)
+
+    def rebuild(self, token: int, document: Document) -> None:
+        """Compute the base mask of a document that nobody else holds: rebuilt or rebuild_failed."""
+        work = partial(_rebuild, document)
+        self._start(self._reading, token, work, self.rebuilt, self.rebuild_failed, AHEAD_PRIORITY)
+
+    def labels_in(self, token: int, final: npt.NDArray[np.uint8]) -> None:
+        """Which labels a plane, (H, W) uint8, has pixels of: labels_found or labels_failed."""
+        work = partial(_labels_in, final)
+        self._start(self._reading, token, work, self.labels_found, self.labels_failed, INSTANCES_PRIORITY)
+
+    def survey(self, token: int, files: Sequence[tuple[int, Path]]) -> None:
+        """Look into files nobody has opened, behind all other work: surveyed or survey_failed."""
+        work = partial(_survey, tuple(files), self.limits)
+        self._start(self._reading, token, work, self.surveyed, self.survey_failed, SURVEY_PRIORITY)
 
     def scan(self, token: int, paths: Sequence[Path], recursive: bool = False) -> None:
         """List the pictures of files and folders: scanned or scan_failed."""
@@ -308,7 +337,25 @@ def _measure(
 
 
 def _shrink(path: Path, side: int, limits: Limits, cancelled: Event) -> npt.NDArray[np.uint8] | None:
-    return None if cancelled.is_set() else read_thumbnail(path, side, limits=limits)
+    return None if cancelled.is_set() else cached_thumbnail(path, side, limits)
+
+
+def _rebuild(document: Document, cancelled: Event) -> Document | None:
+    if cancelled.is_set():
+        return None
+    document.rebuild_base()
+    return document
+
+
+def _labels_in(final: npt.NDArray[np.uint8], cancelled: Event) -> tuple[int, ...] | None:
+    if cancelled.is_set():
+        return None
+    seen = np.flatnonzero(np.bincount(final.ravel(), minlength=256))
+    return tuple(int(label) for label in seen if label != NONE)
+
+
+def _survey(files: tuple[tuple[int, Path], ...], limits: Limits, cancelled: Event) -> Survey | None:
+    return survey(files, limits, cancelled.is_set)
 
 
 def _list(paths: tuple[Path, ...], recursive: bool, cancelled: Event) -> Found | None:

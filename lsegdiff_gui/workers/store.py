@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from lsegdiff_gui.annotation.commands import Command
 from lsegdiff_gui.annotation.draft import Draft
+from lsegdiff_gui.project.pictures import Identity
 from lsegdiff_gui.project.store import PictureRow, Store
-from lsegdiff_gui.workers.store_worker import OpenedProject, StoreWorker, Task, Write
+from lsegdiff_gui.workers.store_worker import Added, OpenedProject, StoreWorker, Task, Write
 
-__all__ = ["OpenedProject", "StoreThread"]
+__all__ = ["Added", "OpenedProject", "StoreThread"]
 
 STACK_BYTES = 16 * 1024 * 1024
 """macOS gives threads 512 KB, too little for numpy (numpy#11551)."""
@@ -28,9 +29,11 @@ class StoreThread(QObject):
         opened(OpenedProject), open_failed(str sentence), damaged(Path project, str sentence)
         set_aside(Path): the project that could not be opened lies there now, and an empty one is open.
         copied(Path): a whole copy lies there now. copy_failed(str sentence)
-        pictures_changed(list[PictureRow]): these rows are new or have changed (after opening: all of them).
+        pictures_changed(list[PictureRow]): what the project says of these pictures has changed.
+        added(Added): pictures were put into the list.
         document_ready(int picture id, Document): from then on the document belongs to the receiver; its base
             mask is not computed yet (`needs_base`).
+        document_prepared(int token, Document | None): None where it cannot be loaded.
         load_failed(int picture id, str sentence)
         origin_ready(int picture id, MaskOrigin)
         saved(int picture id, int revision): committed to the disk.
@@ -48,7 +51,9 @@ class StoreThread(QObject):
     copy_failed = Signal(str)
     origin_ready = Signal(int, object)
     pictures_changed = Signal(object)
+    added = Signal(object)
     document_ready = Signal(int, object)
+    document_prepared = Signal(int, object)
     load_failed = Signal(int, str)
     saved = Signal(int, int)
     value_ready = Signal(str, object)
@@ -75,7 +80,9 @@ class StoreThread(QObject):
         self._worker.copy_failed.connect(self.copy_failed)
         self._worker.origin_ready.connect(self.origin_ready)
         self._worker.pictures_changed.connect(self.pictures_changed)
+        self._worker.added.connect(self.added)
         self._worker.document_ready.connect(self.document_ready)
+        self._worker.document_prepared.connect(self.document_prepared)
         self._worker.load_failed.connect(self.load_failed)
         self._worker.saved.connect(self.saved)
         self._worker.value_ready.connect(self.value_ready)
@@ -129,13 +136,17 @@ class StoreThread(QObject):
         self._ask(lambda worker: worker.read_origin(picture_id))
 
     def add(self, paths: Iterable[Path]) -> None:
-        """Add pictures; `pictures_changed` brings the rows of all given, in their order."""
+        """Add pictures and list them; `added` says how many."""
         own = list(paths)
         self._ask(lambda worker: worker.add(own))
 
     def load(self, picture_id: int, width: int, height: int) -> None:
         """Load a document for the upright picture of this size."""
         self._ask(lambda worker: worker.load(picture_id, width, height))
+
+    def prepare(self, token: int, picture_id: int, width: int, height: int) -> None:
+        """Load a document ahead, for a picture that is not on the canvas; a failure is told to nobody yet."""
+        self._ask(lambda worker: worker.prepare(token, picture_id, width, height))
 
     def record(self, picture_id: int, command: Command, revision: int) -> None:
         """Keep a command that the document has done; revision: the document's after it."""
@@ -176,6 +187,22 @@ class StoreThread(QObject):
         `pictures_changed`.
         """
         self._write(Write(run))
+
+    def unlist(self) -> None:
+        """Take all pictures off the list."""
+        self._write(Write(lambda store: store.unlist(), is_work=False))
+
+    def identify(self, found: Sequence[Identity]) -> None:
+        """Keep what files were found to be that nobody has opened."""
+        self._write(Write(lambda store: store.identify(found), is_work=False))
+
+    def note_labels(self, picture_id: int, labels: Sequence[int]) -> None:
+        """Keep which labels a final mask has."""
+        self._write(Write(lambda store: store.note_labels(picture_id, labels), picture_id, is_work=False))
+
+    def add_seconds(self, picture_id: int, seconds: float) -> None:
+        """Keep how long somebody has worked on a picture since this was last said."""
+        self._write(Write(lambda store: store.add_seconds(picture_id, seconds), picture_id, is_work=False))
 
     def set_value(self, key: str, value: str) -> None:
         """Keep a value of the project."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from lsegdiff_gui.annotation.document import Label
+from lsegdiff_gui.annotation.document import Document, Label
 from lsegdiff_gui.errors import LSegDiffError
 from lsegdiff_gui.places import absolute
 from lsegdiff_gui.project import backups
@@ -28,13 +28,27 @@ RETRY_MS = 3000
 
 @dataclass(frozen=True)
 class OpenedProject:
-    """What the window needs of a project that was just opened. obstacle: why it can only be read, else ""."""
+    """What the window needs of a project that was just opened, however many pictures it has.
+
+    listed: how many are in the list; current: the one last shown, or the first; None in an empty list.
+    obstacle: why it can only be read, else "".
+    """
 
     path: Path
-    pictures: list[PictureRow]
     values: dict[str, str]
     labels: tuple[Label, ...]
+    listed: int
+    current: PictureRow | None
     obstacle: str = ""
+
+
+@dataclass(frozen=True)
+class Added:
+    """Pictures that were put into the list: how many, the first of them, and how many there are now."""
+
+    count: int
+    first: PictureRow
+    listed: int
 
 
 @dataclass(frozen=True)
@@ -64,7 +78,9 @@ class StoreWorker(QObject):
     set_aside = Signal(object)
     origin_ready = Signal(int, object)
     pictures_changed = Signal(object)
+    added = Signal(object)
     document_ready = Signal(int, object)
+    document_prepared = Signal(int, object)
     load_failed = Signal(int, str)
     saved = Signal(int, int)
     value_ready = Signal(str, object)
@@ -123,7 +139,6 @@ class StoreWorker(QObject):
             raise
         self._use(store, lock)
         self.opened.emit(project)
-        self.pictures_changed.emit(project.pictures)
 
     def save_as(self, target: Path, *, moves: bool, retires: bool = False) -> None:
         """Write a whole copy of the project; `moves`: and go on working in that, unsaved steps included.
@@ -159,7 +174,6 @@ class StoreWorker(QObject):
                 log.warning("the earlier project stays where it is: %s", error)
         project = _opened_project(copy)
         self.opened.emit(project)
-        self.pictures_changed.emit(project.pictures)
         self.copied.emit(whole)
 
     def retry(self) -> None:
@@ -196,7 +210,9 @@ class StoreWorker(QObject):
         self.origin_ready.emit(picture_id, self._opened().origin(picture_id))
 
     def add(self, paths: list[Path]) -> None:
-        self.pictures_changed.emit(self._opened().add_pictures(paths))
+        store = self._opened()
+        if ids := store.list_paths(paths):
+            self.added.emit(Added(len(ids), store.picture(ids[0]), store.listed()))
 
     def load(self, picture_id: int, width: int, height: int) -> None:
         try:
@@ -209,6 +225,17 @@ class StoreWorker(QObject):
             self.load_failed.emit(picture_id, str(error))
             raise
         self.document_ready.emit(picture_id, document)
+
+    def prepare(self, token: int, picture_id: int, width: int, height: int) -> None:
+        document: Document | None = None
+        try:
+            self._flush()
+            if not any(write.picture_id == picture_id for write in self._pending):
+                document = self._opened().load_document(picture_id, width, height)
+        except LSegDiffError as error:
+            # Said when somebody goes to the picture.
+            log.info("a picture was not prepared: %s", type(error).__name__)
+        self.document_prepared.emit(token, document)
 
     def read_value(self, key: str) -> None:
         self.value_ready.emit(key, self._opened().value(key))
@@ -327,7 +354,9 @@ class StoreWorker(QObject):
 
 
 def _opened_project(store: Store) -> OpenedProject:
-    return OpenedProject(store.path, store.pictures(), store.values(), store.labels(), store.obstacle)
+    return OpenedProject(
+        store.path, store.values(), store.labels(), store.listed(), store.last_shown(), store.obstacle
+    )
 
 
 def _numbered(path: Path) -> Iterator[Path]:

@@ -58,7 +58,7 @@ def test_that_drafting_all_passes_over_bad_pictures_and_counts_them(open_with: O
     hand.choose_model()
     session = hand.window.session
     hand.wait(lambda: not session.batch.is_running)
-    hand.wait(lambda: sum(row.status is Status.DRAFTED for row in session.opening.rows) == 3)
+    hand.wait(lambda: sum(row.status is Status.DRAFTED for row in hand.rows) == 3)
     message = hand.window.messages.message
     assert message is not None
     assert message.sentence == "Drafted 3 pictures; 3 are marked in the list, for they could not be drafted."

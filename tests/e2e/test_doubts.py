@@ -37,7 +37,9 @@ def press(hand: Hand, words: str) -> None:
 
 
 def listed(hand: Hand) -> list[str]:
-    return [entry.words for entry in hand.window.pictures._model.entries]
+    model = hand.window.pictures._model
+    entries = [model.entry(picture_id) for picture_id in model.ids]
+    return [entry.words for entry in entries if entry is not None]
 
 
 @pytest.fixture
@@ -63,7 +65,7 @@ def test_that_one_click_confirms_that_there_is_no_lesion(empty: Hand, tmp_path: 
     empty.wait(lambda: listed(empty)[0] == "No lesion")
     empty.wait_saved()
     session = empty.window.session
-    session.exporting.start(ExportRequest(tmp_path / "masks"), session.opening.rows[:1])
+    session.exporting.start(ExportRequest(tmp_path / "masks"), empty.rows[:1])
     empty.wait(lambda: (tmp_path / "masks" / "annotations.json").exists())
     (image,) = json.loads((tmp_path / "masks" / "annotations.json").read_text())["images"]
     found = [image["attributes"][key] for key in ("presence", "no_lesion", "strangeness", "status")]

@@ -153,8 +153,8 @@ def test_that_a_draft_of_a_picture_that_was_left_is_stored_and_never_painted(
     hand.do("picture.next")
     hand.wait_shown("naevus_1.png")
     segmenter.let(3)
-    first = hand.window.session.opening.rows[0].id
-    hand.wait(lambda: hand.window.session.opening.rows[0].status is Status.DRAFTED)
+    first = hand.rows[0].id
+    hand.wait(lambda: hand.rows[0].status is Status.DRAFTED)
     assert not hand.final.any()
     assert hand.window.canvas._scene.preview is None
     hand.do("picture.previous")
@@ -255,7 +255,7 @@ def test_that_drafting_all_leaves_everything_that_was_worked_on(
     hand.choose_model()
     session = hand.window.session
     hand.wait(lambda: not session.batch.is_running)
-    hand.wait(lambda: [row.status for row in session.opening.rows][1:] == [Status.DRAFTED] * 2)
+    hand.wait(lambda: [row.status for row in hand.rows][1:] == [Status.DRAFTED] * 2)
     assert hand.document.base.draft is not None, "the picture on the canvas got its draft too"
     message = hand.window.messages.message
     assert message is not None

@@ -169,6 +169,7 @@ def test_that_the_focus_is_seen_wherever_it_is(
     unseen = unseen_focus(hand, hand.window)
     for command in ("file.settings", "file.keys", "file.export", "help.keys", "help.commands", "help.about"):
         hand.do(command)
+        hand.wait(lambda: hand.window.asking.dialog is not None)
         dialog = hand.window.asking.dialog
         assert dialog is not None
         unseen += unseen_focus(hand, dialog)

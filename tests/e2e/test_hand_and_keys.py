@@ -23,7 +23,7 @@ def test_that_letters_are_commands_on_the_canvas_and_text_in_a_field(
     hand = open_with(pictures)
     hand.wait_shown("naevus_0.png")
     hand.bot.waitActive(hand.window)
-    field = hand.window.pictures.words
+    field = hand.window.pictures.filters.words
     field.setFocus()
     QTest.keyClicks(field, "rbe")
     assert field.text() == "rbe"
@@ -138,7 +138,7 @@ def test_that_an_export_that_is_impossible_as_a_whole_is_a_sentence(
     (tmp_path / "file").write_text("in the way")
     session = hand.window.session
     with hand.bot.waitSignal(session.exporting.failed) as failed:
-        session.exporting.start(ExportRequest(tmp_path / "file" / "masks"), session.opening.rows)
+        session.exporting.start(ExportRequest(tmp_path / "file" / "masks"), hand.rows)
     assert failed.args is not None
     assert "file" in failed.args[0]
     assert not session.exporting.is_running
@@ -148,7 +148,7 @@ def test_that_the_sample_pictures_are_a_command_away(open_with: Open) -> None:
     hand = open_with([])
     hand.do("file.samples")
     hand.wait(lambda: hand.window.session.shown is not None)
-    assert len(hand.window.session.opening.rows) == 6
+    assert len(hand.rows) == 6
 
 
 def test_that_what_the_program_was_started_with_is_among_the_recent_files(

@@ -114,7 +114,7 @@ def test_that_an_export_names_labels_and_leaves_out_what_is_ignored(
     hand.wait_saved()
     session = hand.window.session
     with hand.bot.waitSignal(session.exporting.finished) as finished:
-        session.exporting.start(ExportRequest(tmp_path / "out"), list(session.opening.rows))
+        session.exporting.start(ExportRequest(tmp_path / "out"), hand.rows)
     assert finished.args[0].failures == []
     data = json.loads((tmp_path / "out" / "annotations.json").read_text("utf-8"))
     assert [each["name"] for each in data["categories"]] == ["Lesion", "Ignore"]

@@ -23,6 +23,7 @@ Open = Callable[..., Hand]
 def export_everything(hand: Hand, folder: Path) -> None:
     """Through the dialog, as a person would."""
     hand.do("file.export")
+    hand.wait(lambda: hand.window.asking.dialog is not None)
     dialog = hand.window.asking.dialog
     assert isinstance(dialog, ExportDialog)
     dialog._folder.setText(str(folder))

@@ -27,7 +27,7 @@ def test_that_pictures_strokes_draft_and_undo_are_there_again(open_with: Open, p
 
     again = open_with([])
     again.wait_shown("naevus_1.png")
-    assert [row.path for row in again.window.session.opening.rows] == pictures
+    assert [row.path for row in again.rows] == pictures
     np.testing.assert_array_equal(again.final, seen)
     assert again.window.strip._steps == 4
     assert again.window.session.choosing.model == "skin"
@@ -45,7 +45,7 @@ def test_that_a_cleared_list_is_empty_and_its_work_comes_back_with_the_picture(
     hand.paint((20, 20), (60, 20))
     seen = hand.final
     hand.do("file.clear")
-    assert hand.window.session.opening.rows == []
+    hand.wait(lambda: hand.rows == [])
     assert not hand.window.actions_by_id["draft.run"].isEnabled()
     hand.window.asking.open_paths([pictures[0]])
     hand.wait_shown("naevus_0.png")
@@ -53,7 +53,7 @@ def test_that_a_cleared_list_is_empty_and_its_work_comes_back_with_the_picture(
     hand.window.close()
     again = open_with([])
     again.wait_shown("naevus_0.png")
-    assert len(again.window.session.opening.rows) == 1
+    assert len(again.rows) == 1
 
 
 def test_that_saved_is_said_only_after_the_disk_has_it(open_with: Open, pictures: list[Path]) -> None:

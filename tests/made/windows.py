@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from pytestqt.qtbot import QtBot
 
 from lsegdiff_gui.annotation.document import Document
 from lsegdiff_gui.imaging.write import write_png
+from lsegdiff_gui.project.catalogue import Catalogue
+from lsegdiff_gui.project.store import PictureRow
 from lsegdiff_gui.ui.dialogs.model_choice import ModelChoiceDialog
 from lsegdiff_gui.ui.main_window import MainWindow
 from lsegdiff_gui.ui.preferences import Preferences
@@ -60,6 +63,12 @@ class Hand:
     def wait(self, condition: Callable[[], bool]) -> None:
         """Until something has come true."""
         self.bot.waitUntil(condition, timeout=WAIT_MS)
+
+    @property
+    def rows(self) -> list[PictureRow]:
+        """The listed pictures as the project on the disk has them."""
+        with closing(Catalogue(self.window.session.opening.project)) as catalogue:
+            return catalogue.all()
 
     def wait_shown(self, name: str) -> None:
         """Until the picture of this file name is on the canvas and its mask is exact."""

@@ -58,7 +58,7 @@ class DraftSettings:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a draft or a batch is: `done` of `total`, and the words for it. total 0: nobody can say."""
+    """How far a draft is: `done` of `total`, and the words for it. total 0: nobody can say."""
 
     words: str
     done: int = 0
@@ -149,10 +149,7 @@ class DraftPanel(QWidget):
         self.words = _words("Progress")
         self.bar = _bar("Progress of this draft")
         self.about = _words("The shown draft")
-        self.batch_words = _words("Progress of drafting all")
-        self.batch_bar = _bar("Progress of drafting all")
-        for widget in (self._either(), self.batch_words, self.batch_bar):
-            section.add_wide(widget)
+        section.add_wide(self._either())
 
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -162,7 +159,7 @@ class DraftPanel(QWidget):
         self._connect(run, run_all)
         self.show_settings(self._settings)
         self.show_progress(None)
-        self.show_batch(None)
+        self.show_batch(False)
         self.show_draft(None)
 
     @property
@@ -196,10 +193,9 @@ class DraftPanel(QWidget):
         self.run_button.setAccessibleName("Stop the draft" if self._running else "Draft this picture")
         self.run_button.setEnabled(self._running or self._run.isEnabled())
 
-    def show_batch(self, progress: Progress | None) -> None:
-        """Show how far drafting all is; None when it is not running."""
-        self._batch_running = progress is not None
-        _show(self.batch_words, self.batch_bar, progress)
+    def show_batch(self, running: bool) -> None:
+        """Show whether drafting all is running; how far it is, stands at the list."""
+        self._batch_running = running
         self.all_button.setText("Stop all" if self._batch_running else "Draft all")
         self.all_button.setIcon(theme.icon("mdi6.stop") if self._batch_running else self._run_all.icon())
         self._show_tool_tips()

@@ -67,6 +67,10 @@ class PictureDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         inner = option.rect.adjusted(_PADDING + 2, _PADDING, -_PADDING - 2, -_PADDING)
         self._paint_thumbnail(painter, QRect(inner.topLeft(), QSize(THUMBNAIL_SIDE, THUMBNAIL_SIDE)), index)
+        if entry is None:
+            # Its row is on its way: the frame of the thumbnail says that something comes.
+            painter.restore()
+            return
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         active = bool(option.state & QStyle.StateFlag.State_Active)
         bright = selected and active
@@ -102,6 +106,12 @@ class PictureDelegate(QStyledItemDelegate):
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
             metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, line.width()),
         )
+        if entry.row.note:
+            note = QRect(area.right() - _SIGN, middle + 3, _SIGN, _SIGN)
+            theme.icon("mdi6.note-text-outline", "highlighted_text" if bright else "muted").paint(
+                painter, note
+            )
+            area = area.adjusted(0, 0, -_SIGN - 6, 0)
         glyph, tone = sign_of(entry)
         sign = QRect(area.left(), middle + 3, _SIGN, _SIGN)
         picture = theme.icon(glyph, "highlighted_text" if bright else tone)

@@ -1,27 +1,22 @@
-"""The listed pictures as a Qt model: names, statuses, thumbnails that are asked for when they are looked at."""
+"""The listed pictures as a Qt model: ids in order; rows and thumbnails are asked for when they are looked at."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QSortFilterProxyModel,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QImage
 
 from lsegdiff_gui.annotation.labels import Status
+from lsegdiff_gui.project.catalogue import Found
+from lsegdiff_gui.ui.rows import Rows
 
 if TYPE_CHECKING:
     from lsegdiff_gui.project.store import PictureRow
@@ -29,6 +24,8 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 # 96 × 96 pictures of 4 bytes: some 20 MB for the pictures last looked at, however long the list is.
 THUMBNAILS_KEPT = 600
+# Rows are fetched by this many, so that the next lines are there before they are scrolled to.
+_PAGE = 64
 
 STATUS_WORDS: dict[Status, str] = {
     Status.NEW: "New",
@@ -45,10 +42,15 @@ FINISHED = frozenset({Status.DONE, Status.NO_LESION, Status.APPROVED})
 
 
 class Role(IntEnum):
-    """What the delegate and the filter ask for beyond the name."""
+    """What the delegate asks for beyond the name."""
 
     ENTRY = Qt.ItemDataRole.UserRole + 1
     THUMBNAIL = Qt.ItemDataRole.UserRole + 2
+
+
+def local_time(stored: str) -> str:
+    """A time of the project, ISO 8601 in UTC, as the clock on the wall has it."""
+    return datetime.fromisoformat(stored).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,20 @@ class Entry:
         return "No lesion found" if self.no_lesion_found else STATUS_WORDS[self.row.status]
 
     @property
+    def about(self) -> str:
+        """Everything there is to say, a line each."""
+        row = self.row
+        lines = [str(row.path), self.error or self.words]
+        if row.spread is not None:
+            lines.append(f"Samples agree to {round(100 * (1 - row.spread))} %")
+        if row.changed:
+            by = f" by {row.annotator}" if row.annotator else ""
+            lines.append(f"Last changed {local_time(row.changed)}{by}")
+        if row.note:
+            lines.append(f"“{row.note}”")
+        return "\n".join(lines)
+
+    @property
     def no_lesion_found(self) -> bool:
         """Whether the model found no lesion, and nobody has said anything about it yet."""
         return self.row.status is Status.DRAFTED and self.row.findings.no_lesion
@@ -82,83 +98,121 @@ class Entry:
 
 
 class PictureModel(QAbstractListModel):
-    """Signals: thumbnail_wanted(int picture id), once for each picture that comes into view."""
+    """What was found, line by line.
+
+    Signals:
+        thumbnail_wanted(int picture id): it is looked at and has none.
+        found_shown(): an answer is shown, be it the same as before.
+    """
 
     thumbnail_wanted = Signal(int)
+    found_shown = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, rows: Rows, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._entries: list[Entry] = []
+        self._rows = rows
+        self._found = Found()
         self._line_of: dict[int, int] = {}
+        # Only of the few pictures that have any; the sentence, and whether a job runs.
+        self._errors: dict[int, str] = {}
+        self._drafting: set[int] = set()
         self._thumbnails: OrderedDict[int, QImage] = OrderedDict()
-        self._asked: set[int] = set()
+        rows.arrived.connect(self._rows_arrived)
+        rows.changed.connect(self._row_changed)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """Number of pictures."""
-        return 0 if parent.isValid() else len(self._entries)
+        return 0 if parent.isValid() else len(self._found.ids)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Name, tool tip, entry or thumbnail of a line."""
+        """Name, tool tip, entry or thumbnail of a line; None as long as its row is on its way."""
         if not index.isValid():
             return None
-        entry = self._entries[index.row()]
+        picture_id = self._found.ids[index.row()]
+        if role == Role.THUMBNAIL:
+            return self._thumbnail(picture_id)
+        if role not in (
+            Role.ENTRY,
+            Qt.ItemDataRole.DisplayRole,
+            Qt.ItemDataRole.ToolTipRole,
+            Qt.ItemDataRole.AccessibleTextRole,
+        ):
+            return None
+        entry = self.entry(picture_id)
+        if entry is None:
+            start = index.row() - index.row() % _PAGE
+            self._rows.want(self._found.ids[start : start + _PAGE])
+            return None
         if role == Qt.ItemDataRole.DisplayRole:
             return entry.row.path.name
         if role == Qt.ItemDataRole.ToolTipRole:
-            note = f"\n{entry.row.note}" if entry.row.note else ""
-            return f"{entry.row.path}\n{entry.error or entry.words}{note}"
+            return entry.about
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{entry.row.path.name}, {entry.words}"
-        if role == Role.ENTRY:
-            return entry
-        if role == Role.THUMBNAIL:
-            return self._thumbnail(entry)
-        return None
+        return entry
 
     @property
-    def entries(self) -> Sequence[Entry]:
-        """All lines, in order."""
-        return self._entries
+    def ids(self) -> Sequence[int]:
+        """The pictures in order."""
+        return self._found.ids
+
+    @property
+    def statuses(self) -> Sequence[Status]:
+        """How far each of them is, in the same order."""
+        return self._found.statuses
+
+    @property
+    def found(self) -> Found:
+        """What is shown."""
+        return self._found
 
     def entry(self, picture_id: int) -> Entry | None:
-        """The line of a picture, or None when it is not listed."""
-        line = self._line_of.get(picture_id)
-        return None if line is None else self._entries[line]
+        """What a picture's line shows; None as long as its row is not at hand."""
+        row = self._rows.get(picture_id)
+        if row is None:
+            return None
+        return Entry(row, self._errors.get(picture_id, ""), picture_id in self._drafting)
 
     def line_of(self, picture_id: int) -> int:
-        """The position of a picture, -1 when it is not listed."""
+        """The position of a picture, -1 when it is not shown."""
         return self._line_of.get(picture_id, -1)
 
-    def show_rows(self, rows: Iterable[PictureRow]) -> None:
-        """List these pictures; what is known of those that stay is kept."""
-        rows = list(rows)
-        if [row.id for row in rows] == [entry.row.id for entry in self._entries]:
-            for row in rows:
-                self.update_row(row)
-            return
-        known = {entry.row.id: entry for entry in self._entries}
-        self.beginResetModel()
-        self._entries = [replace(known[row.id], row=row) if row.id in known else Entry(row) for row in rows]
-        self._line_of = {entry.row.id: line for line, entry in enumerate(self._entries)}
-        self.endResetModel()
-
-    def update_row(self, row: PictureRow) -> None:
-        """Take over what the project now says of a picture."""
-        entry = self.entry(row.id)
-        if entry is not None and entry.row != row:
-            self._put(replace(entry, row=row))
+    def show_found(self, found: Found) -> None:
+        """Show these. Where pictures only went or only came at the end, the view keeps its place."""
+        before, after = self._found.ids, found.ids
+        if before == after:
+            self._found = found
+        elif len(after) > len(before) and after[: len(before)] == before:
+            self.beginInsertRows(QModelIndex(), len(before), len(after) - 1)
+            self._take(found)
+            self.endInsertRows()
+        elif 0 < len(before) - len(after) <= _PAGE and (gone := _gone(before, after)) is not None:
+            self._remove(gone, found)
+        else:
+            self.beginResetModel()
+            self._take(found)
+            self.endResetModel()
+        self.found_shown.emit()
 
     def set_error(self, picture_id: int, sentence: str) -> None:
         """Mark a picture as unreadable, or as readable again with an empty sentence."""
-        entry = self.entry(picture_id)
-        if entry is not None and entry.error != sentence:
-            self._put(replace(entry, error=sentence))
+        if sentence != self._errors.get(picture_id, ""):
+            self._errors[picture_id] = sentence
+            if not sentence:
+                del self._errors[picture_id]
+            self._refresh(picture_id)
 
     def set_drafting(self, picture_id: int, drafting: bool) -> None:
         """Mark a picture that is being drafted."""
-        entry = self.entry(picture_id)
-        if entry is not None and entry.drafting != drafting:
-            self._put(replace(entry, drafting=drafting))
+        if drafting != (picture_id in self._drafting):
+            self._drafting ^= {picture_id}
+            self._refresh(picture_id)
+
+    def forget(self) -> None:
+        """Another project: what was said of pictures belongs to others."""
+        self._errors.clear()
+        self._drafting.clear()
+        self._thumbnails.clear()
 
     def set_thumbnail(self, picture_id: int, rgb8: npt.NDArray[np.uint8]) -> None:
         """Show a thumbnail. rgb8: (H, W, 3) uint8."""
@@ -168,52 +222,50 @@ class PictureModel(QAbstractListModel):
         image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
         self._thumbnails[picture_id] = image.convertToFormat(QImage.Format.Format_RGB32)
         if len(self._thumbnails) > THUMBNAILS_KEPT:
-            forgotten, _ = self._thumbnails.popitem(last=False)
-            self._asked.discard(forgotten)
-        if (line := self.line_of(picture_id)) >= 0:
-            index = self.index(line)
-            self.dataChanged.emit(index, index, [Role.THUMBNAIL])
+            self._thumbnails.popitem(last=False)
+        self._refresh(picture_id, [Role.THUMBNAIL])
 
-    def _thumbnail(self, entry: Entry) -> QImage | None:
-        image = self._thumbnails.get(entry.row.id)
+    def _thumbnail(self, picture_id: int) -> QImage | None:
+        image = self._thumbnails.get(picture_id)
         if image is not None:
-            self._thumbnails.move_to_end(entry.row.id)
-        elif entry.row.id not in self._asked:
-            self._asked.add(entry.row.id)
-            self.thumbnail_wanted.emit(entry.row.id)
+            self._thumbnails.move_to_end(picture_id)
+        elif picture_id not in self._errors:
+            self.thumbnail_wanted.emit(picture_id)
         return image
 
-    def _put(self, entry: Entry) -> None:
-        line = self._line_of[entry.row.id]
-        self._entries[line] = entry
-        index = self.index(line)
-        self.dataChanged.emit(index, index)
+    def _rows_arrived(self, rows: list[PictureRow]) -> None:
+        for row in rows:
+            self._refresh(row.id)
+
+    def _row_changed(self, row: PictureRow) -> None:
+        if (line := self.line_of(row.id)) >= 0:
+            # At once, so that going on from here passes over what was just done.
+            self._found.statuses[line] = row.status
+            self._refresh(row.id)
+
+    def _refresh(self, picture_id: int, roles: Sequence[int] = ()) -> None:
+        if (line := self.line_of(picture_id)) >= 0:
+            index = self.index(line)
+            self.dataChanged.emit(index, index, list(roles))
+
+    def _take(self, found: Found) -> None:
+        self._found = found
+        self._line_of = {picture_id: line for line, picture_id in enumerate(found.ids)}
+
+    def _remove(self, gone: Sequence[int], found: Found) -> None:
+        """Take lines out one by one, from the end, so that the earlier ones keep their numbers."""
+        ids, statuses = list(self._found.ids), list(self._found.statuses)
+        for line in reversed(gone):
+            self.beginRemoveRows(QModelIndex(), line, line)
+            del ids[line], statuses[line]
+            self._take(Found(ids, statuses, found.counts))
+            self.endRemoveRows()
+        self._take(found)
 
 
-class PictureFilter(QSortFilterProxyModel):
-    """Keeps the pictures whose name contains the words and whose status is one of the chosen."""
-
-    def __init__(self, source: PictureModel, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._source = source
-        self._words: tuple[str, ...] = ()
-        self._statuses: frozenset[Status] | None = None
-        self.setSourceModel(source)
-
-    def set_words(self, text: str) -> None:
-        """Keep names that contain every one of these words, whatever their case."""
-        self._words = tuple(text.casefold().split())
-        self.invalidate()
-
-    def set_statuses(self, statuses: frozenset[Status] | None) -> None:
-        """Keep pictures of these statuses; None keeps all."""
-        self._statuses = statuses
-        self.invalidate()
-
-    def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:
-        """Whether a line stays."""
-        entry = self._source.entries[source_row]
-        if self._statuses is not None and entry.row.status not in self._statuses:
-            return False
-        name = entry.row.path.name.casefold()
-        return all(word in name for word in self._words)
+def _gone(before: Sequence[int], after: Sequence[int]) -> list[int] | None:
+    """The lines that have to go from `before` to give `after`; None where that is not all."""
+    left = set(after)
+    gone = [line for line, picture_id in enumerate(before) if picture_id not in left]
+    kept = [picture_id for picture_id in before if picture_id in left]
+    return gone if kept == list(after) else None

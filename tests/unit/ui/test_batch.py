@@ -9,7 +9,8 @@ from made.rows import row
 
 from lsegdiff_gui.annotation.findings import Findings
 from lsegdiff_gui.ui.batch import Batch, Drafted
-from lsegdiff_gui.ui.panels.draft_panel import DraftSettings, Progress
+from lsegdiff_gui.ui.batch_progress import BatchProgress
+from lsegdiff_gui.ui.panels.draft_panel import DraftSettings
 from lsegdiff_gui.workers.draft_queue import Priority
 from lsegdiff_gui.workers.inference import Cancelled, PictureIdentity
 
@@ -29,7 +30,7 @@ def batch(inference: MadeInference) -> Batch:
 
 class Log:
     def __init__(self, batch: Batch) -> None:
-        self.progress: list[Progress | None] = []
+        self.progress: list[BatchProgress | None] = []
         self.finished: list[Drafted] = []
         self.summaries: list[str] = []
         self.working: list[tuple[int, bool]] = []
@@ -122,3 +123,65 @@ def test_that_pictures_asked_for_twice_are_drafted_once(batch: Batch, inference:
     for job_id in range(1, 5):
         finish(inference, job_id)
     assert [job.picture_id for job in inference.jobs] == [1, 2, 3, 4]
+
+
+def test_that_a_paused_batch_finishes_what_is_under_way_and_sends_no_more(
+    batch: Batch, inference: MadeInference
+) -> None:
+    log = Log(batch)
+    batch.start([row(number) for number in range(1, 5)], SETTINGS)
+    batch.pause(True)
+    finish(inference, 1)
+    finish(inference, 2)
+    assert [job.picture_id for job in inference.jobs] == [1, 2]
+    assert log.progress[-1] == BatchProgress(2, 4, None, is_paused=True)
+    assert batch.is_running
+    batch.pause(False)
+    assert [job.picture_id for job in inference.jobs] == [1, 2, 3, 4]
+
+
+def test_that_pausing_nothing_pauses_nothing(batch: Batch, inference: MadeInference) -> None:
+    batch.pause(True)
+    batch.start([row(1)], SETTINGS)
+    assert [job.picture_id for job in inference.jobs] == [1]
+
+
+def test_that_a_stopped_pause_ends_the_batch(batch: Batch, inference: MadeInference) -> None:
+    log = Log(batch)
+    batch.start([row(number) for number in range(1, 5)], SETTINGS)
+    batch.pause(True)
+    finish(inference, 1)
+    finish(inference, 2)
+    batch.stop()
+    assert not batch.is_running
+    assert log.progress[-1] is None
+    batch.start([row(9)], SETTINGS)
+    assert inference.jobs[-1].picture_id == 9
+
+
+def test_that_what_failed_is_kept_with_its_sentence_and_can_be_tried_again(
+    batch: Batch, inference: MadeInference
+) -> None:
+    log = Log(batch)
+    batch.start([row(1), row(2)], SETTINGS)
+    inference.failed.emit(1, "cut short")
+    finish(inference, 2)
+    assert batch.failures == [(row(1), "cut short")]
+    batch.retry()
+    assert batch.is_running
+    finish(inference, 3)
+    assert batch.failures == []
+    assert log.summaries[-1] == "Drafted 1 picture."
+
+
+def test_that_a_picture_tried_again_while_others_run_counts_once(
+    batch: Batch, inference: MadeInference
+) -> None:
+    log = Log(batch)
+    batch.start([row(1), row(2), row(3)], SETTINGS)
+    inference.failed.emit(1, "cut short")
+    batch.retry()
+    for job_id in (2, 3, 4):
+        finish(inference, job_id)
+    assert {progress.total for progress in log.progress if progress} == {3}
+    assert log.summaries == ["Drafted 3 pictures."]

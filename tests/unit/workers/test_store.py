@@ -37,11 +37,10 @@ def picture_id(qtbot: QtBot, thread: StoreThread, tmp_path: Path) -> int:
     """A picture in an open project."""
     with qtbot.waitSignal(thread.opened):
         thread.open(tmp_path / "p.lsegdiff")
-    with qtbot.waitSignal(thread.pictures_changed, check_params_cb=lambda rows: len(rows) == 1) as changed:
+    with qtbot.waitSignal(thread.added) as added:
         thread.add([tmp_path / "a.png"])
-    assert changed.args is not None
-    row: PictureRow = changed.args[0][0]
-    return row.id
+    assert added.args is not None
+    return int(added.args[0].first.id)
 
 
 def dab(document: Document, x: float, y: float) -> Command:
@@ -68,13 +67,13 @@ def test_that_opening_tells_what_is_in_the_project(qtbot: QtBot, thread: StoreTh
     with Store.open(tmp_path / "p.lsegdiff") as store:
         rows = store.add_pictures([tmp_path / "a.png", tmp_path / "b.png"])
         store.set_value("model", "skin")
-    with qtbot.waitSignals([thread.opened, thread.pictures_changed]):
+    with qtbot.waitSignal(thread.opened):
         thread.opened.connect(lambda project: seen.append(project))
         seen: list[OpenedProject] = []
         thread.open(tmp_path / "p.lsegdiff")
     (project,) = seen
     assert project.path == tmp_path / "p.lsegdiff"
-    assert project.pictures == rows
+    assert (project.listed, project.current) == (2, rows[0])
     assert project.values == {"model": "skin"}
 
 
