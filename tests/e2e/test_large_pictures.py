@@ -151,7 +151,7 @@ def test_that_saying_done_and_going_on_waits_for_the_command_and_keeps_both(
     slow.let_go()
     hand.wait_shown("small.png")
     hand.wait_saved()
-    row = hand.window.session.opening.rows[0]
+    row = hand.rows[0]
     assert row.status is Status.DONE
     with Store.open(hand.window.session.opening.project, must_exist=True) as store:
         document = store.load_document(row.id, WIDTH, HEIGHT)
@@ -162,7 +162,7 @@ def test_that_saying_done_and_going_on_waits_for_the_command_and_keeps_both(
 
 
 def test_that_closing_the_window_waits_for_the_command(hand: Hand, slow: SlowFind) -> None:
-    project, row = hand.window.session.opening.project, hand.window.session.opening.rows[0]
+    project, row = hand.window.session.opening.project, hand.rows[0]
     begin(hand, slow)
     hand.window.close()
     assert hand.window.isVisible()

@@ -86,7 +86,7 @@ def test_that_the_unnamed_project_becomes_a_named_one_and_pictures_stay(
     # The project that was open last is the one that is gone on with.
     again = open_with([], recent=(str(project),))
     again.wait_shown("naevus_0.png")
-    assert [row.path for row in again.window.session.opening.rows] == pictures
+    assert [row.path for row in again.rows] == pictures
     assert not again.final.any()
     assert again.document.can_redo
 
@@ -113,7 +113,7 @@ def test_that_a_new_project_is_empty_and_the_earlier_one_is_kept(
     (tmp_path / "second").mkdir()
     give(hand, "file.project_new", tmp_path / "second")
     hand.wait(lambda: hand.window.session.opening.project.parent.name == "second")
-    assert hand.window.session.opening.rows == []
+    hand.wait(lambda: hand.rows == [])
     assert hand.window.session.editing.document is None
     give(hand, "file.project_open", first)
     hand.wait_shown("naevus_0.png")

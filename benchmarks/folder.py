@@ -1,0 +1,209 @@
+"""A folder of ten thousand pictures: the first on the screen, a frame of scrolling, and going on to the next.
+
+The pictures are drawn by this benchmark and laid down in a temporary folder; the window is the real one, without a
+display offscreen. Nothing is kept between its runs but the project that the second opening finds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+import cv2
+import numpy as np
+from pictures import drawn_picture
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from report import write_report
+
+from lsegdiff_gui.annotation.draft import Draft, Provenance
+from lsegdiff_gui.imaging.read import identify
+from lsegdiff_gui.imaging.write import encode_jpeg
+from lsegdiff_gui.project.store import Store
+from lsegdiff_gui.ui.main_window import MainWindow
+from lsegdiff_gui.ui.preferences import Preferences
+from lsegdiff_gui.ui.settings import Settings
+from lsegdiff_gui.ui.staff import Staff
+
+PICTURES = 10_000
+# Drawing is dear: so many are drawn, and each file differs from the others in one pixel.
+DRAWN = 16
+SIZE = (640, 480)
+GRID = 256
+# Steps of the list and of the canvas that are timed.
+SCROLLS = 400
+STEPS = 40
+PATIENCE_S = 120.0
+
+
+def main() -> int:
+    """Measure and report; 1 when the window did not come so far."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to this file as well")
+    parser.add_argument("--pictures", type=int, default=PICTURES, help="how many")
+    arguments = parser.parse_args()
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["LSEGDIFF_HOME"] = home
+        try:
+            figures = measure(app, Path(home), arguments.pictures)
+        except TimeoutError as error:
+            print(error, file=sys.stderr)
+            return 1
+    write_report({"folder": figures}, arguments.json)
+    return 0
+
+
+def measure(app: QApplication, home: Path, pictures: int) -> dict[str, float]:
+    """All figures, in seconds and milliseconds as their names say."""
+    folder = home / "pictures"
+    write_pictures(folder, pictures)
+    figures: dict[str, float] = {"pictures": float(pictures)}
+
+    window = open_window()
+    window.start([])
+    wait(app, lambda: window.session.opening.is_open)
+    began = time.perf_counter()
+    window.session.open_paths([folder])
+    see(app, window)
+    figures["adding_first_s"] = time.perf_counter() - began
+    wait(app, lambda: len(window.pictures.view.model().ids) == pictures)  # type: ignore[attr-defined]
+    project = window.session.opening.project
+    close(app, window)
+
+    give_drafts(project, STEPS + 8)
+    window = open_window()
+    began = time.perf_counter()
+    window.start([])
+    see(app, window)
+    figures["first_picture_s"] = time.perf_counter() - began
+    wait(app, lambda: len(window.pictures.view.model().ids) == pictures)  # type: ignore[attr-defined]
+
+    figures |= next_picture(app, window)
+    figures |= scrolling(app, window)
+    close(app, window)
+    return figures
+
+
+def write_pictures(folder: Path, pictures: int) -> None:
+    """JPEG files that all differ."""
+    folder.mkdir()
+    drawn = [
+        cv2.resize(drawn_picture(seed=number).rgb8, SIZE, interpolation=cv2.INTER_AREA)
+        for number in range(DRAWN)
+    ]
+    encoded = [encode_jpeg(np.ascontiguousarray(pixels)) for pixels in drawn]
+    for number in range(pictures):
+        # What stands behind the end of a JPEG is read by nobody, but it is another file.
+        (folder / f"picture_{number}.jpg").write_bytes(encoded[number % DRAWN] + number.to_bytes(4, "little"))
+
+
+def give_drafts(project: Path, count: int) -> None:
+    """Drafts for the first pictures, as drafting all would have left them."""
+    with Store.open(project) as store:
+        for row in store.pictures()[:count]:
+            store.set_identity(row.id, *identify(row.path))
+            store.place_draft(row.id, made_draft(row.id))
+
+
+def made_draft(number: int) -> Draft:
+    """A disc."""
+    plane = np.zeros((GRID, GRID), np.uint8)
+    cv2.circle(plane, (GRID // 2 + number % 40, GRID // 2), 60, 255, -1)
+    plane = cv2.GaussianBlur(plane, (0, 0), 4).astype(np.uint8)
+    origin = Provenance(
+        "skin", "0", "skin", "0" * 64, f"{number:064x}", 4, 5, 0, "cpu", "float32", "0", 1.0, "2026-01-01"
+    )
+    return Draft(plane, np.zeros_like(plane), np.stack([plane] * 5), np.stack([plane] * 4), origin)
+
+
+def next_picture(app: QApplication, window: MainWindow) -> dict[str, float]:
+    """From the key to the end of the paint that shows the next picture and its mask; rests between two keys."""
+    times = []
+    for accept in (False, True):
+        for _ in range(STEPS // 2):
+            settle(app, window)
+            before = window.session.opening.current
+            began = time.perf_counter()
+            if accept:
+                QTest.keyClick(window.canvas, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+            else:
+                QTest.keyClick(window.canvas, Qt.Key.Key_D)
+            see(app, window, other_than=before)
+            times.append(1000 * (time.perf_counter() - began))
+    return {"next_ms": float(np.median(times)), "next_p90_ms": float(np.percentile(times, 90))}
+
+
+def settle(app: QApplication, window: MainWindow) -> None:
+    """As long as a person looks at a picture, at the least."""
+    until = time.perf_counter() + 0.4
+    wait(app, lambda: time.perf_counter() > until and window.session.keeping.is_idle)
+
+
+def scrolling(app: QApplication, window: MainWindow) -> dict[str, float]:
+    """From a turn of the wheel to the end of the list's paint, through the list once."""
+    view = window.pictures.view
+    bar = view.verticalScrollBar()
+    times = []
+    for place in np.linspace(0, bar.maximum(), SCROLLS).astype(int):
+        began = time.perf_counter()
+        bar.setValue(int(place))
+        view.viewport().repaint()
+        app.processEvents()
+        times.append(1000 * (time.perf_counter() - began))
+    return {
+        "scroll_p50_ms": float(np.median(times)),
+        "scroll_p99_ms": float(np.percentile(times, 99)),
+    }
+
+
+def open_window() -> MainWindow:
+    """The real window, without a project."""
+    window = MainWindow(Staff.start(), Preferences(Settings(notice_accepted=True)))
+    window.resize(1400, 880)
+    window.show()
+    return window
+
+
+def see(app: QApplication, window: MainWindow, other_than: int = -1) -> None:
+    """Until the current picture is on the canvas with its exact mask, and painted."""
+    session = window.session
+
+    def is_there() -> bool:
+        shown = session.shown
+        return shown is not None and shown.row.id not in (other_than, -1) and session.editing.is_exact
+
+    wait(app, is_there, rest=0.0)
+    window.canvas.repaint()
+
+
+def close(app: QApplication, window: MainWindow) -> None:
+    """Close it and be rid of it before the next one comes."""
+    window.close()
+    window.deleteLater()
+    app.sendPostedEvents(window, QEvent.Type.DeferredDelete.value)
+
+
+def wait(app: QApplication, condition: Callable[[], bool], rest: float = 0.001) -> None:
+    """Let the program run until something has come true."""
+    until = time.monotonic() + PATIENCE_S
+    while not condition():
+        app.processEvents()
+        if rest:
+            time.sleep(rest)
+        if time.monotonic() > until:
+            raise TimeoutError("The window did not come so far.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
