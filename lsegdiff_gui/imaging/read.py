@@ -128,7 +128,7 @@ def identify(path: Path, *, limits: Limits = Limits()) -> tuple[str, int, int, i
     width, height = header.width, header.height
     if header.orientation >= 5:  # the stored rows are the columns of the scene
         width, height = height, width
-    return _identity(data, header), width, height, header.orientation
+    return hash_page(hashlib.sha256(data), page), width, height, header.orientation
 
 
 def read_mask(path: Path) -> npt.NDArray[np.uint8]:

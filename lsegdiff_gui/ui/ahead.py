@@ -53,6 +53,7 @@ class Ahead(QObject):
         files.rebuilt.connect(self._rebuilt)
         files.rebuild_failed.connect(self._gone)
         store.document_prepared.connect(self._document_prepared)
+        store.pictures_changed.connect(self._pictures_changed)
 
     def prepare(self, rows: Sequence[PictureRow]) -> None:
         """Make these ready, in this order, and forget all others."""
@@ -94,6 +95,10 @@ class Ahead(QObject):
         """Whether `take` would hand it over."""
         guest = self._guests.get(picture_id)
         return guest is not None and not guest.token and guest.document is not None
+
+    def _pictures_changed(self, rows: list[PictureRow]) -> None:
+        for row in rows:
+            self.forget(row.id)
 
     def _begin(self, row: PictureRow) -> None:
         guest = _Guest(row, next(self._tokens))

@@ -17,8 +17,8 @@ from lsegdiff_gui.annotation.steps import EarlierState
 from lsegdiff_gui.errors import LSegDiffError
 from lsegdiff_gui.formats.origins import as_csv, as_json
 from lsegdiff_gui.imaging.write import write_atomically
-from lsegdiff_gui.project.past import Past
 from lsegdiff_gui.project.catalogue import Catalogue, Query
+from lsegdiff_gui.project.past import Past
 from lsegdiff_gui.project.store import Store
 from lsegdiff_gui.ui.actions import Actions
 from lsegdiff_gui.ui.asking import Asking

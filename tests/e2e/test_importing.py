@@ -71,7 +71,7 @@ def test_that_a_dropped_file_is_planned_imported_and_undone(
     dialog.reject()
     hand.wait_shown("more.png")
     assert hand.document.final[50, 50] == 1
-    hand.window.session.go_to(hand.window.session.opening.rows[0].id)
+    hand.window.session.go_to(hand.rows[0].id)
     hand.wait_shown(pictures[0].name)
     assert hand.document.final[50, 50] == 2 and not hand.document.is_edited
     assert [label.name for label in hand.document.labels] == ["Lesion", "Hair", "Ignore"]
@@ -86,7 +86,7 @@ def test_that_one_picture_can_be_decided_by_itself(
     hand = open_with(pictures)
     hand.wait_shown(pictures[0].name)
     for number, path in enumerate(pictures[:2]):
-        hand.window.session.go_to(hand.window.session.opening.rows[number].id)
+        hand.window.session.go_to(hand.rows[number].id)
         hand.wait_shown(path.name)
         hand.window.session.editing.set_status(Status.DONE)
         hand.wait_saved()

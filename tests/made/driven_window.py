@@ -109,8 +109,10 @@ class Driver(QObject):
 
     def _command(self) -> None:
         if self._random.random() < 0.05 and not self._window.session.exporting.is_running:
-            rows = self._window.session.opening.rows
-            self._window.session.exporting.start(ExportRequest(self._exports), rows)
+            self._window.session.staff.catalogue.ask(
+                lambda catalogue: catalogue.all(),
+                lambda rows: self._window.session.exporting.start(ExportRequest(self._exports), rows),
+            )
         else:
             self._window.actions_by_id[self._random.choice(COMMANDS)].trigger()
 

@@ -1,12 +1,13 @@
 """Good files of every kind: what the reader makes of them."""
 
 import hashlib
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
-from lsegdiff_gui.imaging.read import Limits, list_pictures, read, read_mask, read_thumbnail
+from lsegdiff_gui.imaging.read import Limits, identify, list_pictures, read, read_mask, read_thumbnail
 
 
 def blocks_as_pixels(blocks: np.ndarray) -> np.ndarray:
@@ -51,6 +52,13 @@ def test_that_the_hash_is_that_of_the_file(tmp_path, files, noise):
     path = tmp_path / "a.png"
     path.write_bytes(data)
     assert read(path).sha256 == hashlib.sha256(data).hexdigest()
+
+
+@pytest.mark.parametrize("name", ["resources/samples/polyp_01.jpg", "docs/screenshots/dark.png"])
+def test_that_a_file_is_identified_as_it_is_read(name):
+    path = Path(__file__).parents[3] / name
+    picture = read(path)
+    assert identify(path) == (picture.sha256, picture.width, picture.height, picture.orientation)
 
 
 def test_that_the_content_decides_and_not_the_suffix(tmp_path, files, noise):
