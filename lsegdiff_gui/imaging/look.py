@@ -16,6 +16,7 @@ U8 = npt.NDArray[np.uint8]
 U16 = npt.NDArray[np.uint16]
 
 LARGEST_VALUE = 65535
+LARGEST_SHOWN = 255
 LARGEST_GAMMA = 5.0
 
 # Local contrast: 8 × 8 tiles and a clip of 3 show vessels and pits without lifting the noise of flat skin.
@@ -47,8 +48,13 @@ class Window:
         ).reshape(values.shape)
 
     @classmethod
-    def as_read(cls, native: U16) -> Window:
-        """The full scale of the fewest bits that hold the values: what `Picture.rgb8` is made of, to begin from."""
+    def as_read(cls, native: U16, tones: U8 | None = None) -> Window:
+        """What `Picture.rgb8` is made of, to begin from: the file's own window, where its tones rise; else the full
+        scale of the fewest bits that hold the values."""
+        rising = np.flatnonzero((tones > 0) & (tones < LARGEST_SHOWN)) if tones is not None else np.empty(0)
+        if rising.size:
+            low, high = max(0, int(rising[0]) - 1), min(LARGEST_VALUE, int(rising[-1]) + 1)
+            return cls((low + high) // 2, max(1, high - low))
         largest = 2 ** max(8, int(_sample(native).max(initial=0)).bit_length()) - 1
         return cls((largest + 1) // 2, largest)
 

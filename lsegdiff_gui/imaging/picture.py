@@ -27,6 +27,8 @@ class Picture:
     sha256: hexadecimal SHA-256 of the file's bytes; behind the first page, of these and of "page 2" and so on.
     path: the file it came from, or the page of it as `imaging.pages` names it; None for one made in memory.
     orientation: EXIF orientation as stored in the file, 1 to 8; 1 where the file says nothing.
+    tones: (256,) or (65536,) uint8, what each of the native values is shown as, where the file says it (a window
+        of DICOM); else None.
     """
 
     rgb8: npt.NDArray[np.uint8]
@@ -34,6 +36,7 @@ class Picture:
     sha256: str
     path: Path | None = None
     orientation: int = 1
+    tones: npt.NDArray[np.uint8] | None = None
 
     @property
     def width(self) -> int:

@@ -94,6 +94,7 @@ def read(
             sha256=hash_page(hashlib.sha256(data), page),
             path=path,
             orientation=header.orientation,
+            tones=pixels.tones,
         )
     except BrokenFile as problem:
         raise _unreadable(path, problem) from problem

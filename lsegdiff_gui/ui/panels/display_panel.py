@@ -51,6 +51,7 @@ class DisplayPanel(QWidget):
         self._overlay = OverlayLook()
         self._picture = PictureLook()
         self._native: npt.NDArray[np.uint16] | None = None
+        self._tones: npt.NDArray[np.uint8] | None = None
         section = Section("Display")
         self._reset = QPushButton("Reset")
         theme.set_role(self._reset, "quiet")
@@ -130,6 +131,7 @@ class DisplayPanel(QWidget):
     def show_picture(self, picture: Picture | None) -> None:
         """This picture is shown: one of 16 bit has a window."""
         self._native = None if picture is None else as_16_bit(picture.native)
+        self._tones = None if picture is None else picture.tones
         for widget in self._of_16_bit:
             widget.setVisible(self._native is not None)
         self.show_picture_look(self._picture)
@@ -166,7 +168,7 @@ class DisplayPanel(QWidget):
         """The window that is in force: chosen, or the one the picture was read with."""
         if self._picture.window is not None:
             return self._picture.window
-        return _WHOLE if self._native is None else Window.as_read(self._native)
+        return _WHOLE if self._native is None else Window.as_read(self._native, self._tones)
 
     def change_overlay(self, **changes: Any) -> None:
         """Change some fields of the mask's look, as controls, keys and buttons do, and tell."""

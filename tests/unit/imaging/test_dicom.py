@@ -30,6 +30,7 @@ from pydicom.uid import (
 
 from lsegdiff_gui.imaging import ImageError
 from lsegdiff_gui.imaging import dicom as dicom_reader
+from lsegdiff_gui.imaging.look import Window
 from lsegdiff_gui.imaging.pages import page_path
 from lsegdiff_gui.imaging.read import Limits, read, read_thumbnail
 
@@ -156,6 +157,22 @@ def test_that_the_window_of_the_file_is_what_is_shown(opened, colours, function)
     expected = shown if colours == "MONOCHROME2" else 255 - shown
     assert np.array_equal(picture.rgb8[..., 0], expected)
     assert picture.native.max() > 2500  # the window changes nothing but what is shown
+
+
+@pytest.mark.parametrize("colours", ["MONOCHROME1", "MONOCHROME2"])
+def test_that_the_sliders_of_the_window_begin_where_the_file_does(opened, colours):
+    more = {"WindowCenter": 2000, "WindowWidth": 1000}
+    picture = opened(dicom(DEEP.tobytes(), colours, 16, stored=12, **more))
+    window = Window.as_read(picture.native, picture.tones)
+    assert abs(window.centre - (2000 if colours == "MONOCHROME2" else 2095)) <= 2
+    assert abs(window.width - 1000) <= 4
+    assert np.abs(window.shown(picture.native).astype(int) - picture.rgb8[..., 0]).max() <= 2
+
+
+def test_that_a_window_wider_than_all_values_begins_with_all_of_them(opened):
+    more = {"WindowCenter": 32768, "WindowWidth": 200_000}
+    picture = opened(dicom((DEEP * 16).tobytes(), "MONOCHROME2", 16, **more))
+    assert Window.as_read(picture.native, picture.tones) == Window(32767, 65535)
 
 
 def test_that_the_first_of_several_windows_is_taken(opened):
