@@ -10,6 +10,7 @@ from dataclasses import MISSING, Field, fields
 from pathlib import Path
 from typing import Any
 
+from docs.masks_out import masks_out
 from lsegdiff_gui.imaging.kinds import KINDS
 from lsegdiff_gui.imaging.read import Limits
 from lsegdiff_gui.ui.actions import ACTIONS, ActionSpec
@@ -67,11 +68,11 @@ def settings_page() -> str:
 
 
 def formats_page() -> str:
-    """The page of the files that are read."""
+    """The page of the files that are read and written."""
     lines = [
         "# Files",
         "",
-        _MADE.format(source="`lsegdiff_gui/imaging/kinds.py`"),
+        _MADE.format(source="`lsegdiff_gui/imaging/kinds.py` and `lsegdiff_gui/formats/kinds_out.py`"),
         "",
         "## Pictures in",
         "",
@@ -83,6 +84,8 @@ def formats_page() -> str:
         *_PICTURES_IN.format(megapixels=Limits().megapixels, megabytes=Limits().file_megabytes)
         .strip()
         .splitlines(),
+        "",
+        *masks_out(_table),
     ]
     return "\n".join(lines) + "\n"
 
