@@ -13,6 +13,7 @@ from lsegdiff_gui.annotation.instance_sizes import InstanceSize
 from lsegdiff_gui.annotation.instances import Finder, Partition, Point, instance_parts
 from lsegdiff_gui.annotation.labels import IGNORE
 from lsegdiff_gui.annotation.region import Region
+from lsegdiff_gui.imaging.display import highest_of_four
 from lsegdiff_gui.imaging.geometry import Box
 
 U8 = npt.NDArray[np.uint8]
@@ -26,6 +27,8 @@ _MOST_NUMBERS = 2000
 _FINE = 192
 # Along a stroke all pixels of its middle line are about as deep.
 _DEEP = 0.9
+# A window is rarely smaller than this in its longer side, so that nobody looks at less.
+_SMALLEST_HALF = 1024
 
 
 @dataclass(frozen=True)
@@ -41,12 +44,13 @@ class InstanceMap:
     """The instances of a picture as they are shown.
 
     sizes: as `instance_sizes` gives them. plane: (H, W) uint8, 0 background, 1 to COLOURS by instance, COLOURS + 1
-    what is to be ignored. numbers: of the parts, the largest first. links: from part to part, where ties hold.
-    loose: the ties that join nothing as the mask is now.
+    what is to be ignored; smaller: its halves, as `highest_of_four` makes them. numbers: of the parts, the largest
+    first. links: from part to part, where ties hold. loose: the ties that join nothing as the mask is now.
     """
 
     sizes: tuple[InstanceSize, ...]
     plane: U8
+    smaller: tuple[U8, ...]
     numbers: tuple[Number, ...]
     links: tuple[tuple[Point, Point], ...]
     loose: tuple[tuple[Point, Point], ...]
@@ -78,7 +82,7 @@ def instance_map(final: U8, partition: Partition) -> InstanceMap:
     links, loose = _links(parts, partition)
     numbered = sorted((part for part in parts if part[0]), key=lambda part: -part[1].pixels)
     numbers = tuple(Number(number, middle(region)) for number, region in numbered[:_MOST_NUMBERS])
-    return InstanceMap(tuple(sizes), plane, numbers, links, loose)
+    return InstanceMap(tuple(sizes), plane, _halves(plane), numbers, links, loose)
 
 
 def middle(region: Region) -> Point:
@@ -95,6 +99,14 @@ def middle(region: Region) -> Point:
     nearest = int(np.argmin((ys - centre_y) ** 2 + (xs - centre_x) ** 2))
     x, y = int(xs[nearest]) - 1, int(ys[nearest]) - 1
     return region.box.x0 + x * step + 0.5, region.box.y0 + y * step + 0.5
+
+
+def _halves(plane: U8) -> tuple[U8, ...]:
+    halves = []
+    while max(plane.shape) > _SMALLEST_HALF:
+        plane = highest_of_four(plane)
+        halves.append(plane)
+    return tuple(halves)
 
 
 def _links(

@@ -193,7 +193,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     # Labels
     *(_spec(action_id, f"Label with the digit {digit}", "", str(digit), _PICTURE,
             f"Paint the label that has the digit {digit}") for digit, action_id in enumerate(LABEL_IDS)),
-    _spec("label.pick", "Label under the pointer", "mdi6.eyedropper", "Q", _PICTURE,
+    _spec("label.pick", "T&ake the label under the pointer", "mdi6.eyedropper", "Q", _PICTURE,
           "Paint the label that the pixel under the pointer has"),
     _spec("label.rename", "Rename the active label", "mdi6.rename-outline", "F2", _PICTURE,
           "Type another name for it"),
@@ -270,7 +270,8 @@ MENUS: tuple[tuple[str, tuple[str | None, ...]], ...] = (
     ("&Edit", ("edit.undo", "edit.redo", None, "edit.copy", "edit.paste")),
     ("&Tools", ("tool.brush", "tool.eraser", "tool.swap", "tool.smaller", "tool.larger", None,
                 "tool.polygon", "tool.lasso", "tool.wand", "tool.fill", None,
-                "tool.keep", "tool.remove", "tool.revert", None, "tool.cut", "tool.tie")),
+                "tool.keep", "tool.remove", "tool.revert", None, "tool.cut", "tool.tie", None,
+                "label.pick")),
     ("&Draft", ("draft.run", "draft.all", "draft.selected", "draft.pause", "draft.stop")),
     ("&Mask", ("mask.kernel_up", "mask.kernel_down", "mask.fill_holes", "mask.reset", None,
                "mask.close_holes", "mask.largest", "mask.grow", "mask.shrink", "mask.smooth", "mask.rejoin", None,

@@ -158,7 +158,7 @@ class Settings:
         section="Tools",
         label="Pen",
         help="Whether a pen that is pressed harder paints broader strokes.",
-        choices=(("pressure", "Pressure sets the width"), ("steady", "Always the brush’s width")),
+        choices=(("pressure", "Pressure counts"), ("steady", "Steady width")),
     )
     grow_pixels: int = _setting(
         3,

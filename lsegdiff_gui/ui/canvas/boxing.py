@@ -20,7 +20,7 @@ U8 = npt.NDArray[np.uint8]
 # Widget pixels: a hand that trembles on a click draws no box.
 _SMALLEST_DRAG = 3.0
 # Up to so many pixels what would change is shown while the box is drawn: some four milliseconds a move.
-_MOST_LIVE = 2**22
+_MOST_LIVE = 2**21
 
 
 class BoxGesture:

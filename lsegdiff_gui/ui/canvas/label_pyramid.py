@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from lsegdiff_gui.imaging.display import highest_of_four
 from lsegdiff_gui.imaging.geometry import Box
 
 Labels = npt.NDArray[np.uint8]
@@ -38,7 +40,7 @@ class Halves:
         part = plane[y0 : (inside.y1 + grid) & ~grid, x0 : (inside.x1 + grid) & ~grid]
         levels = []
         for depth in range(1, _DEPTH + 1):
-            part = _halve(part)
+            part = highest_of_four(part)
             left, top = x0 >> depth, y0 >> depth
             levels.append((Box(left, top, left + part.shape[1], top + part.shape[0]), part))
         return cls(tuple(levels))
@@ -51,10 +53,10 @@ class LabelPyramid:
     when they are looked at, and only where the plane changed.
     """
 
-    def __init__(self, plane: Labels) -> None:
-        """plane: (H, W) uint8, shared and never written here."""
-        self._levels: list[Labels] = [plane]
-        self._stale: list[Box] = [Box.empty()]
+    def __init__(self, plane: Labels, smaller: Sequence[Labels] = ()) -> None:
+        """plane: (H, W) uint8, shared and never written here. smaller: its levels, where they are known already."""
+        self._levels: list[Labels] = [plane, *smaller]
+        self._stale: list[Box] = [Box.empty() for _ in self._levels]
 
     @property
     def plane(self) -> Labels:
@@ -91,18 +93,8 @@ class LabelPyramid:
         if box.is_empty:
             return
         target = self._levels[index][box.slices]
-        target[:] = _halve(source[2 * box.y0 : 2 * box.y1, 2 * box.x0 : 2 * box.x1])
+        target[:] = highest_of_four(source[2 * box.y0 : 2 * box.y1, 2 * box.x0 : 2 * box.x1])
         self._stale[index] = Box.empty()
-
-
-def _halve(labels: Labels) -> Labels:
-    """The highest of every 2 × 2 pixels; an odd last row or column counts alone."""
-    height, width = labels.shape
-    if height % 2 or width % 2:
-        labels = np.pad(labels, ((0, height % 2), (0, width % 2)), mode="edge")
-    # Rows first: whole rows are compared at memory speed, the strided columns then cost half.
-    tall = np.maximum(labels[0::2], labels[1::2])
-    return np.maximum(tall[:, 0::2], tall[:, 1::2])
 
 
 def _halved(box: Box, times: int) -> Box:

@@ -179,7 +179,7 @@ class Viewer(QWidget):
         if found is None:
             self._scene.masks.instances = None
         elif before is None or before.plane is not found.plane:
-            self._scene.masks.instances = LabelPyramid(found.plane)
+            self._scene.masks.instances = LabelPyramid(found.plane, found.smaller)
         self._scene.parting = signs
         self._renew()
 

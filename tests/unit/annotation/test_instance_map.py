@@ -67,3 +67,11 @@ def test_that_a_middle_lies_inside_whatever_the_shape() -> None:
 def test_that_a_mask_without_anything_has_no_instances() -> None:
     found = instance_map(np.zeros((8, 9), np.uint8), Partition(ties=(Tie((1, 1), (2, 2)),)))
     assert not found.sizes and not found.numbers and not found.plane.any() and len(found.loose) == 1
+
+
+def test_that_a_large_plane_comes_with_its_halves() -> None:
+    final = np.zeros((700, 2100), np.uint8)
+    final[100:103, 50:2000] = 1
+    found = instance_map(final, Partition())
+    assert [half.shape for half in found.smaller] == [(350, 1050), (175, 525)]
+    assert found.smaller[1][25, 100] == 1 and not found.smaller[1][60:].any()

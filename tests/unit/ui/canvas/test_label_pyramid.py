@@ -47,3 +47,13 @@ def test_that_a_line_of_one_pixel_is_in_every_level() -> None:
     pyramid = LabelPyramid(plane)
     for scale in (1.0, 0.5, 0.25, 0.05, 0.01):
         assert pyramid.level_for(scale).any(axis=1).all()
+
+
+def test_that_levels_that_are_known_are_taken_as_they_are() -> None:
+    plane = np.random.default_rng(1).integers(0, 4, (37, 53), np.uint8)
+    known = [slowly_halved(plane, times) for times in (1, 2)]
+    pyramid = LabelPyramid(plane, known)
+    assert pyramid.level_for(0.5) is known[0] and pyramid.level_for(0.25) is known[1]
+    plane[10:20, 10:20] = 3
+    pyramid.changed(Box(10, 10, 20, 20))
+    assert np.array_equal(pyramid.level_for(0.25), slowly_halved(plane, 2))

@@ -78,7 +78,7 @@ def test_that_a_cut_is_seen_before_the_instances_are_counted(parted: Canvas) -> 
 
 def test_that_numbers_never_cover_each_other_and_the_larger_part_wins() -> None:
     numbers = tuple(Number(n, (10.0 + 3 * n, 20.0)) for n in range(1, 40))
-    found = InstanceMap((), np.zeros((40, 200), np.uint8), numbers, (), ())
+    found = InstanceMap((), np.zeros((40, 200), np.uint8), (), numbers, (), ())
     view = View(200, 40, 200, 40, scale=1.0, centre_x=100, centre_y=20)
     places = list(PartingSigns((), found)._plates(found, view))
     assert places[0][0].number == 1 and 2 < len(places) < 20
