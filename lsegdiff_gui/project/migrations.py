@@ -17,9 +17,9 @@ from lsegdiff_gui.project.schema import (
 
 # Version 2: whether there is a lesion, and how strange the picture is; a draft of version 1 says neither, which is
 # what the defaults stand for. Version 3: which lesions are one and which are two, and the label "Ignore", unless its
-# number is taken. Version 4: pages, who and how long, the score to sort by, frozen masks with all that an export
-# needs, the chain of events, the list with its order and what it is sorted by; the table of pictures is made anew
-# because a path alone is not unique any more.
+# number is taken. Version 4: who and how long, the score to sort by, frozen masks with all that an export
+# needs, the chain of events, the list with its order and what it is sorted by; the table of pictures is made anew,
+# so that its columns stand as in a new file.
 UPDATES = {
     2: """
 ALTER TABLE drafts ADD COLUMN presence REAL NOT NULL DEFAULT 1;

@@ -16,8 +16,7 @@ VERSION = 4
 PICTURES_TABLE = """
 CREATE TABLE pictures (
     id           INTEGER PRIMARY KEY,
-    path         TEXT NOT NULL,                         -- relative to the project where it lies below it
-    page         INTEGER,                               -- of a file that holds several; NULL: its only one
+    path         TEXT NOT NULL,                         -- relative where the project is close; a page is named in it
     sha256       TEXT NOT NULL DEFAULT '',              -- of the file; '' before it was first read
     width        INTEGER NOT NULL DEFAULT 0,            -- upright; 0 before it was first read
     height       INTEGER NOT NULL DEFAULT 0,
@@ -43,8 +42,7 @@ CREATE TABLE pictures (
     strokes      INTEGER NOT NULL DEFAULT 0             -- edits of the override plane in effect
 );
 
--- Not UNIQUE in the table: a file without pages has NULL there, and NULLs are never equal.
-CREATE UNIQUE INDEX pictures_by_place ON pictures (path, coalesce(page, -1));
+CREATE UNIQUE INDEX pictures_by_path ON pictures (path);
 CREATE INDEX pictures_by_hash ON pictures (sha256);
 CREATE INDEX pictures_by_status ON pictures (status, id);
 CREATE INDEX pictures_by_spread ON pictures (spread_score, id);

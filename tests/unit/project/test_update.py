@@ -142,9 +142,9 @@ def test_that_the_list_of_a_third_version_can_be_sorted_by_score_and_annotator(t
     Store.open(third).close()
     with contextlib.closing(sqlite3.connect(third)) as connection:
         found = connection.execute(
-            "SELECT spread_score, annotator, changed, page, seconds FROM pictures"
+            "SELECT spread_score, annotator, changed, seconds FROM pictures"
         ).fetchall()
-    assert found == [(draft(5).spread_score, "Ada", version_3.LATER, None, 0.0), (None, "", "", None, 0.0)]
+    assert found == [(draft(5).spread_score, "Ada", version_3.LATER, 0.0), (None, "", "", 0.0)]
 
 
 def test_that_a_third_version_gets_the_tables_of_a_new_one(third: Path, tmp_path: Path) -> None:
