@@ -10,6 +10,7 @@ from dataclasses import MISSING, Field, fields
 from pathlib import Path
 from typing import Any
 
+from docs.masks_in import masks_in
 from docs.masks_out import masks_out
 from lsegdiff_gui.imaging.kinds import KINDS
 from lsegdiff_gui.imaging.read import Limits
@@ -72,7 +73,9 @@ def formats_page() -> str:
     lines = [
         "# Files",
         "",
-        _MADE.format(source="`lsegdiff_gui/imaging/kinds.py` and `lsegdiff_gui/formats/kinds_out.py`"),
+        _MADE.format(
+            source="`lsegdiff_gui/imaging/kinds.py`, `lsegdiff_gui/formats/kinds_in.py` and `kinds_out.py`"
+        ),
         "",
         "## Pictures in",
         "",
@@ -84,6 +87,8 @@ def formats_page() -> str:
         *_PICTURES_IN.format(megapixels=Limits().megapixels, megabytes=Limits().file_megabytes)
         .strip()
         .splitlines(),
+        "",
+        *masks_in(_table),
         "",
         *masks_out(_table),
     ]

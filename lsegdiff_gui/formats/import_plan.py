@@ -24,7 +24,7 @@ class Fit(StrEnum):
 
     SAME = "same"
     TRANSPOSED = "transposed"
-    """Its rows are the picture's columns: it was made on the stored picture, before it was turned upright."""
+    """It was made on the picture as it is stored: rows are columns, or the file says so."""
     RESCALED = "rescaled"
 
 
@@ -143,6 +143,8 @@ class ImportPlan:
         if line.fit not in choices.fits:
             width, height = line.picture.width, line.picture.height
             sizes = f"The mask has {line.width} × {line.height} pixels, the picture {width} × {height}"
+            if line.fit is Fit.TRANSPOSED and (line.width, line.height) == (width, height):
+                return "The file says that the mask lies on the picture as it is stored: it fits when it is turned."
             if line.fit is Fit.TRANSPOSED:
                 return f"{sizes}: it fits when it is turned as the picture was."
             return f"{sizes}: it would have to be rescaled."

@@ -15,6 +15,7 @@ from lsegdiff_gui.annotation.incoming import Incoming, Origin, Precedence
 from lsegdiff_gui.annotation.instances import Partition
 from lsegdiff_gui.annotation.parting import partition_of
 from lsegdiff_gui.annotation.patch import PackedPlane
+from lsegdiff_gui.annotation.region import labels_in
 from lsegdiff_gui.errors import LSegDiffError
 from lsegdiff_gui.formats.errors import FormatError
 from lsegdiff_gui.formats.found import Drawn
@@ -23,6 +24,9 @@ from lsegdiff_gui.formats.matching import KnownPicture
 from lsegdiff_gui.imaging.decode import upright
 from lsegdiff_gui.imaging.picture import Picture
 from lsegdiff_gui.imaging.read import read
+
+MOST_PARTS = 5000
+"""Of a mask whose lesions are told apart: beyond, a tie for each takes minutes, and nobody counts them."""
 
 Plane = npt.NDArray[Any]
 
@@ -135,7 +139,9 @@ def prepared(
     if drawn.overlapping:
         remarks.append(f"Shapes overlap at {_pixels(drawn.overlapping)}: the later one has them.")
     partition = Partition()
-    if drawn.owners is not None:
+    if drawn.owners is not None and parts_in(labels) > MOST_PARTS:
+        remarks.append(f"It has more than {MOST_PARTS:,} parts: what hangs together is one lesion.")
+    elif drawn.owners is not None:
         partition = _parted(fitted(drawn.owners, line, size), labels, drawn, remarks)
     origin = Origin(
         line.source.path.name,
@@ -159,7 +165,8 @@ def fitted(plane: Plane, line: PlanLine, size: tuple[int, int]) -> Plane:
     """A plane of the mask brought to its picture's size (width, height), each pixel one of the mask's."""
     if line.fit is Fit.TRANSPOSED:
         orientation = line.picture.orientation if line.picture is not None else 1
-        turned = upright(plane, orientation) if orientation >= 5 else cv2.transpose(plane)
+        lies_as_stored = orientation >= 5 or plane.shape == size[::-1]
+        turned = upright(plane, orientation) if lies_as_stored else cv2.transpose(plane)
         return np.ascontiguousarray(turned)
     return rescaled(plane, *size)
 
@@ -172,6 +179,12 @@ def rescaled(plane: Plane, width: int, height: int) -> Plane:
     below_rows = ((2 * np.arange(height) + 1) * rows) // (2 * height)
     below_columns = ((2 * np.arange(width) + 1) * columns) // (2 * width)
     return np.ascontiguousarray(plane[below_rows][:, below_columns])
+
+
+def parts_in(labels: Plane) -> int:
+    """How many parts hang together, of all labels. labels: (H, W) uint8."""
+    planes = ((labels == label).view(np.uint8) for label in labels_in(labels))
+    return sum(cv2.connectedComponents(plane, connectivity=8)[0] - 1 for plane in planes)
 
 
 def _parted(owners: Plane, labels: Plane, drawn: Drawn, remarks: list[str]) -> Partition:

@@ -139,8 +139,11 @@ def _lines(entries: Sequence[Entry], matcher: Matcher, progress: Progress) -> It
             yield replace(line, refusal=f"It would have {width} × {height} pixels, more than can be opened.")
             continue
         fit = fit_of((width, height), (picture.width, picture.height))
-        if fit is Fit.TRANSPOSED and picture.is_identified:
+        is_stored = entry.attributes.get("orientation") == "stored"
+        if (fit is Fit.TRANSPOSED or is_stored) and picture.is_identified:
             picture = replace(picture, orientation=_orientation(picture.path))
+        if is_stored and picture.orientation > 1:
+            fit = Fit.TRANSPOSED
         yield replace(line, picture=picture, content=entry.content, width=width, height=height, fit=fit)
 
 

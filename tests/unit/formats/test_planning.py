@@ -25,6 +25,7 @@ from lsegdiff_gui.formats.errors import FormatError
 from lsegdiff_gui.formats.import_plan import LEAVE_OUT, Choices, Fit, Outcome, proposal
 from lsegdiff_gui.formats.json_pieces import Cancelled
 from lsegdiff_gui.formats.matching import Holding, KnownPicture, known
+from lsegdiff_gui.formats.rle import encode_rle
 from lsegdiff_gui.imaging.write import encode_jpeg, write_png
 from lsegdiff_gui.project.pictures import PictureRow
 
@@ -348,6 +349,16 @@ def test_that_lesions_of_the_file_stay_apart_or_are_what_hangs_together(tmp_path
     assert placed["a.png"].incoming.partition.cuts and not report.remarks
     placed, _ = imported(made, Choices(by_shape=False))
     assert not placed["a.png"].incoming.partition.cuts
+
+
+def test_that_specks_beyond_counting_are_not_tied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lsegdiff_gui.formats.importing.MOST_PARTS", 3)
+    specks = np.zeros((HEIGHT, WIDTH), np.uint8)
+    specks[::4, ::4] = 1
+    file = coco(tmp_path / "all.json", [image(1, "a.png")], [annotation(1, 1, encode_rle(specks))], "Lesion")
+    placed, report = imported(planned([file], [picture(tmp_path / "a.png")]))
+    assert not placed["a.png"].incoming.partition.ties
+    assert "more than 3 parts" in report.remarks[0][1]
 
 
 def test_that_a_mask_file_that_was_replaced_meanwhile_is_told(tmp_path: Path) -> None:
