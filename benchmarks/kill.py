@@ -197,6 +197,8 @@ def _live_and_die(
             # The last line may be cut short by the kill.
             case ["sent", name, digest] if line.endswith("\n"):
                 told.setdefault(name, Told()).sent.append(digest)
+            case ["placed", name] if name in told:
+                told[name].sent[-1] = "unknown"
             case ["saved", name] if line.endswith("\n"):
                 told[name].saved += 1
     outcome.steps += sum(each.saved for each in told.values())

@@ -2,7 +2,8 @@
 
 Usage: driven_window.py SEED EXPORTS PICTURE… It tells on its standard output, a line each: `ready`; `sent PICTURE
 DIGEST` for each step before it is handed to the project; `saved PICTURE` when the window calls the oldest of these
-saved. Pictures are named by their file names.
+saved; `placed PICTURE` when a draft of a picture that is not shown is handed over. Pictures are named by their
+file names.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 
 from benchmarks.digests import digest_of
+from lsegdiff_gui.annotation.draft import Draft
 from lsegdiff_gui.formats.export import ExportRequest
 from lsegdiff_gui.ui import app
 from lsegdiff_gui.ui.keeping import Keeping
@@ -52,6 +54,7 @@ class Driver(QObject):
         window.session.staff.store.saved.connect(self._saved)
         for name in ("record", "undo", "redo"):
             self._listen(name)
+        self._listen_to_drafts()
         QTimer.singleShot(0, self, self._act)
 
     def _listen(self, name: str) -> None:
@@ -68,6 +71,17 @@ class Driver(QObject):
             real(keeping, picture_id, *arguments)
 
         setattr(self._window.session.keeping, name, lambda *args: heard(self._window.session.keeping, *args))
+
+    def _listen_to_drafts(self) -> None:
+        keeping = self._window.session.keeping
+        real = keeping.place_draft
+
+        def heard(picture_id: int, draft: Draft) -> None:
+            # Of a picture that is not shown: the project decides what it changes.
+            tell(f"placed {self._name(picture_id)}")
+            real(picture_id, draft)
+
+        keeping.place_draft = heard  # type: ignore[method-assign]
 
     def _name(self, picture_id: int) -> str:
         row = self._window.session.opening.row(picture_id)
