@@ -26,8 +26,8 @@ from lsegdiff_gui.annotation.commands import (
 from lsegdiff_gui.annotation.draft import Draft
 from lsegdiff_gui.annotation.incoming import Origin
 from lsegdiff_gui.annotation.instances import Partition
-from lsegdiff_gui.annotation.labels import Label, Status, ordered
-from lsegdiff_gui.annotation.patch import PackedPlane
+from lsegdiff_gui.annotation.labels import ERASED, NONE, Label, Status, ordered
+from lsegdiff_gui.annotation.patch import PackedPlane, values_in
 from lsegdiff_gui.annotation.recipe import Recipe
 from lsegdiff_gui.imaging.geometry import Box
 
@@ -159,6 +159,25 @@ def draft_of_base(payload: bytes) -> str | None:
     """The id of the draft in what `encode_base` wrote, None without one. Raises ValueError for damaged bytes."""
     found = _unframe(payload)[0].get("draft")
     return None if found is None else str(found)
+
+
+def labels_of_base(payload: bytes) -> frozenset[int]:
+    """The labels that the mask of what `encode_base` wrote may have. Raises ValueError for damaged bytes."""
+    head, blobs = _unframe(payload)
+    if "plane" in head and head["label"] == 1:
+        return values_in(blobs[0]) - {NONE}
+    return frozenset() if head["kind"] == "empty" else frozenset({int(head["label"])})
+
+
+def labels_painted(kind: str, payload: bytes) -> frozenset[int]:
+    """The labels that the command of what `encode` wrote brings. Raises ValueError for damaged bytes."""
+    blobs = _unframe(payload)[1]
+    match kind:
+        case "paint":
+            return values_in(blobs[1]) - {NONE, ERASED}
+        case "base" | "bake" | "import" | "bring back":
+            return labels_of_base(blobs[1])
+    return frozenset()
 
 
 def _edit_head(edit: PaintEdit) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -296,6 +297,14 @@ class Document:
         command = MaskImport(self.base, Base.imported(mask, incoming.origin), emptied, self.partition, parted)
         self.apply(command)
         return command
+
+    def hold_labels(self, labels: Labels) -> Labels:
+        """Know these labels too, for the project keeps them; no step. Returns those that are new to the document."""
+        known = {label.id for label in self.labels}
+        held = tuple(label for label in labels if label.id not in known)
+        if held:
+            self._state = replace(self._state, labels=ordered((*self.labels, *held)))
+        return held
 
     # The base mask
 

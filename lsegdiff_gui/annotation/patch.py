@@ -121,6 +121,17 @@ def kept(values: U8) -> U8:
     return values.copy() if np.count_nonzero(values) else np.broadcast_to(np.uint8(0), values.shape)
 
 
+def values_in(data: bytes) -> frozenset[int]:
+    """The values that the pieces hold. Raises ValueError for other bytes than `pack` makes."""
+    found: set[int] = set()
+    for piece in unpack(data):
+        if piece.values.strides == (0, 0):
+            found.add(int(piece.values[0, 0]))
+        else:
+            found.update(np.flatnonzero(np.bincount(piece.values.ravel(), minlength=1)).tolist())
+    return frozenset(found)
+
+
 def pack_plane(plane: U8) -> bytes:
     """A whole plane as the pieces of it that are not zero."""
     height, width = plane.shape

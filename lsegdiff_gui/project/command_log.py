@@ -25,10 +25,11 @@ from lsegdiff_gui.annotation.commands import (
     merged,
 )
 from lsegdiff_gui.annotation.findings import UNKNOWN
-from lsegdiff_gui.annotation.labels import Status, with_change
+from lsegdiff_gui.annotation.labels import Labels, Status, ordered, with_change
 from lsegdiff_gui.project.chain import fingerprint_of, last_link, link
 from lsegdiff_gui.project.drafts import Drafts
 from lsegdiff_gui.project.errors import ProjectError
+from lsegdiff_gui.project.label_use import LabelUse
 from lsegdiff_gui.project.labels import ProjectLabels
 from lsegdiff_gui.project.pictures import now
 
@@ -202,7 +203,7 @@ class CommandLog:
                 self._set(picture_id, "partition", json.dumps(partition.to_dict()))
             case LabelsChange():
                 old, new = (command.before, command.after) if forward else (command.after, command.before)
-                self._labels.write(with_change(self._labels.all(), old, new))
+                self._write_labels(picture_id, old, new)
             case PaintEdit():
                 self._connection.execute(
                     "UPDATE pictures SET strokes = strokes + ? WHERE id = ?",
@@ -210,6 +211,14 @@ class CommandLog:
                 )
             case StatusChange():
                 pass
+
+    def _write_labels(self, picture_id: int, old: Labels, new: Labels) -> None:
+        """Change the project's labels; one that another picture has stays, or its pixels would have no name."""
+        present = self._labels.all()
+        after = with_change(present, old, new)
+        gone = {label.id for label in present} - {label.id for label in after}
+        kept = LabelUse(self._connection).elsewhere(gone, picture_id)
+        self._labels.write(ordered([*after, *(label for label in present if label.id in kept)]))
 
     def _set(self, picture_id: int, column: str, value: str) -> None:
         self._connection.execute(f"UPDATE pictures SET {column} = ? WHERE id = ?", (value, picture_id))

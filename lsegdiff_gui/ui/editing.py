@@ -17,7 +17,6 @@ from lsegdiff_gui.annotation.commands import (
     Bake,
     BaseChange,
     BringBack,
-    Command,
     LabelsChange,
     MaskImport,
     PaintEdit,
@@ -30,10 +29,10 @@ from lsegdiff_gui.annotation.draft import Draft
 from lsegdiff_gui.annotation.instances import Partition
 from lsegdiff_gui.annotation.labels import Labels, Status, ordered
 from lsegdiff_gui.annotation.recipe import Recipe
-from lsegdiff_gui.annotation.steps import Begins, Find, Move, Placed
+from lsegdiff_gui.annotation.steps import Find, Move, Placed
 from lsegdiff_gui.imaging.geometry import Box
 from lsegdiff_gui.ui.base_masks import BaseMasks
-from lsegdiff_gui.ui.canvas.label_pyramid import Halves
+from lsegdiff_gui.ui.carrying import Carrying, whole
 from lsegdiff_gui.ui.keeping import Keeping
 from lsegdiff_gui.ui.turns import Turns
 from lsegdiff_gui.workers.masks import MaskThread
@@ -41,13 +40,8 @@ from lsegdiff_gui.workers.masks import MaskThread
 # A slider that moves on within this time, in seconds, goes on with its last step instead of making another.
 GOES_ON_WITHIN = 1.0
 
-# So many pixels are worked through at once, in some 8 ms; more of them on the mask thread.
-AT_ONCE_PIXELS = 1 << 20
-
 T = TypeVar("T")
 U8 = npt.NDArray[np.uint8]
-Work = Callable[[Document, Begins], Sequence[Move | Placed]]
-Pixels = Callable[[Document], int]
 
 
 class Editing(QObject):
@@ -62,6 +56,7 @@ class Editing(QObject):
         stepped(): undo, redo, status or edits are not what they were.
         recipe_changed(Recipe), base_changed(Base), draft_changed(Draft or None), labels_changed(tuple[Label, …]),
         partition_changed(Partition): of the shown document; an empty one's where none is shown, and no labels.
+        labels_held(tuple[Label, …]): these were to go, and stay: another picture has them.
         halved(Halves): what has changed elsewhere at smaller sizes; after `changed`, to spare making them here.
         settled(): what is shown is exact again: see `is_exact`.
     """
@@ -72,6 +67,7 @@ class Editing(QObject):
     base_changed = Signal(object)
     draft_changed = Signal(object)
     labels_changed = Signal(object)
+    labels_held = Signal(object)
     partition_changed = Signal(object)
     halved = Signal(object)
     settled = Signal()
@@ -79,11 +75,14 @@ class Editing(QObject):
     def __init__(self, masks: MaskThread, keeping: Keeping, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._keeping = keeping
-        self._picture_id = -1
-        self._document: Document | None = None
         self._slid_at = float("-inf")
+        self._labels_at = -1  # the revision of the last step that changed them
         self._replacing: Draft | None = None
         self.turns = Turns(masks, self)
+        self._carrying = Carrying(self.turns, keeping, self)
+        self._carrying.changed.connect(self.changed)
+        self._carrying.halved.connect(self.halved)
+        self._carrying.moved.connect(self._moved)
         self._base_masks = BaseMasks(masks, self)
         self._base_masks.arrived.connect(lambda: self.turns.take(self._place_mask))
         self.turns.freed.connect(self._tell_settled)
@@ -93,17 +92,17 @@ class Editing(QObject):
     @property
     def document(self) -> Document | None:
         """The shown document."""
-        return self._document
+        return self._carrying.document
 
     @property
     def picture_id(self) -> int:
         """The picture it belongs to, -1 for none."""
-        return self._picture_id
+        return self._carrying.picture_id
 
     @property
     def is_exact(self) -> bool:
         """Whether the shown mask is the one that would be exported, and nothing goes on that would change it."""
-        return not self.turns.is_busy and (self._document is None or not self._document.needs_base)
+        return not self.turns.is_busy and (self.document is None or not self.document.needs_base)
 
     def take(self, picture_id: int, document: Document) -> None:
         """Edit this document from now on."""
@@ -119,13 +118,14 @@ class Editing(QObject):
 
     def stroke_finished(self, edit: PaintEdit) -> None:
         """Keep a stroke that the canvas has painted into the document."""
-        if self._document is not None:
-            self._keeping.record(self._picture_id, edit, self._document.revision)
+        if self.document is not None:
+            self._keeping.record(self.picture_id, edit, self.document.revision)
             self.stepped.emit()
 
     def hand_freed(self) -> None:
-        """Place the draft that waited for the end of a stroke."""
-        if self._replacing is not None and self._free_document() is not None:
+        """Place what waited for the end of a stroke: a base mask, a draft."""
+        self.turns.take(self._place_mask)
+        if self._replacing is not None and self._carrying.free_document() is not None:
             draft, self._replacing = self._replacing, None
             self.place_draft(draft, replace=True)
 
@@ -135,53 +135,63 @@ class Editing(QObject):
         find: makes them of the final labels, (H, W) uint8, which it must not write to; perhaps on another thread.
         tool: the step's name in the log.
         """
-        self._command(
-            _words(tool), _whole, lambda document, begins: steps.change(document, find, tool, begins)
+        self._carrying.command(
+            _words(tool), whole, lambda document, begins: steps.change(document, find, tool, begins)
         )
 
     def revert(self, box: Box | None = None) -> None:
         """Give what was painted back to the base, all of it or within a box."""
 
         def pixels(document: Document) -> int:
-            return _whole(document) if box is None else box.clip(document.width, document.height).area
+            return whole(document) if box is None else box.clip(document.width, document.height).area
 
-        self._command(
+        self._carrying.command(
             "Revert", pixels, lambda document, begins: steps.revert(document, box) if begins() else []
         )
 
     def clear(self) -> None:
         """Erase everything."""
-        self._command("Clear", _whole, lambda document, begins: steps.clear(document) if begins() else [])
+        self._carrying.command(
+            "Clear", whole, lambda document, begins: steps.clear(document) if begins() else []
+        )
 
     def bake(self) -> None:
         """Make the final mask the base."""
-        self._command("Bake", _whole, lambda document, begins: steps.bake(document) if begins() else [])
+        self._carrying.command(
+            "Bake", whole, lambda document, begins: steps.bake(document) if begins() else []
+        )
 
     def bring_back(self, state: steps.EarlierState) -> None:
         """Make an earlier state of the mask the present one, as a new step."""
-        self._command(
-            "Bring back", _whole, lambda document, begins: steps.bring_back(document, state, begins)
+        self._carrying.command(
+            "Bring back", whole, lambda document, begins: steps.bring_back(document, state, begins)
         )
 
     def look(self, find: Callable[[U8], T], words: str, found: Callable[[T], None]) -> None:
         """Have something found in the final labels, (H, W) uint8, and tell it; words: what that is called."""
-
-        def step() -> None:
-            document = self._free_document()
-            if document is not None and _whole(document) <= AT_ONCE_PIXELS:
-                found(find(document.final))
-            elif document is not None:
-                self.turns.work_elsewhere(words, lambda _begins: find(document.final), found, may_leave=True)
-
-        self.turns.take(step)
+        self._carrying.look(words, find, found)
 
     def set_labels(self, labels: Labels) -> None:
         """Change the project's labels: names, colours, keys, visibility, locks. One undoable step."""
-        self._apply(lambda document: LabelsChange(document.labels, ordered(labels)))
+        self._carrying.apply(lambda document: LabelsChange(document.labels, ordered(labels)))
+
+    def hold_labels(self, picture_id: int, revision: int, labels: Labels) -> None:
+        """The project's labels after a step: one that it could not take away, for another picture has it, stays."""
+
+        def hold() -> None:
+            document = self.document
+            # What a later step has said of labels is on its way to the project.
+            if document is None or (picture_id, revision) != (self.picture_id, self._labels_at):
+                return
+            if held := document.hold_labels(labels):
+                self.labels_changed.emit(document.labels)
+                self.labels_held.emit(held)
+
+        self.turns.take(hold)
 
     def set_partition(self, partition: Partition) -> None:
         """Change what parts and joins lesions: one undoable step."""
-        self._apply(lambda document: PartitionChange(document.partition, partition))
+        self._carrying.apply(lambda document: PartitionChange(document.partition, partition))
 
     def set_status(self, status: Status, note: str = "") -> None:
         """Say how far the work on the picture is."""
@@ -190,21 +200,21 @@ class Editing(QObject):
             is_said = (status, note) == (document.status, document.note)
             return None if is_said else StatusChange(document.status, status, note)
 
-        self._apply(command)
+        self._carrying.apply(command)
 
     def undo(self) -> None:
         """Take back the last step: where it is still being done and nothing waits for it, by leaving it."""
         if not self.turns.waiting and self.turns.call_off():
             return
-        self._take("Undo", partial(steps.pixels_to_move, forward=False), steps.undo)
+        self._carrying.step("Undo", partial(steps.pixels_to_move, forward=False), steps.undo)
 
     def redo(self) -> None:
         """Do the last undone step again."""
-        self._take("Redo", partial(steps.pixels_to_move, forward=True), steps.redo)
+        self._carrying.step("Redo", partial(steps.pixels_to_move, forward=True), steps.redo)
 
     def try_recipe(self, recipe: Recipe) -> None:
         """Show what a recipe would give, quickly; nothing is kept."""
-        if self._document is not None:
+        if self.document is not None:
             self._base_masks.ask(recipe, preview=True)
 
     def settle_recipe(self, recipe: Recipe) -> None:
@@ -222,104 +232,20 @@ class Editing(QObject):
 
     # Inside
 
-    def _command(self, words: str, pixels: Pixels, work: Work) -> None:
-        """Do a step that reads the final mask, in its turn; it can be left before it begins to change anything."""
-
-        def step() -> None:
-            document = self._free_document()
-            if document is None:
-                return
-            if document.needs_base:
-                # Nobody waits for a mask twice: it is made there if it has not come by then.
-                self._do_elsewhere(document, words, partial(steps.exactly, work=work), may_leave=True)
-            else:
-                self._do(document, words, pixels(document), work, may_leave=True)
-
-        self.turns.take(step)
-
-    def _take(self, words: str, pixels: Pixels, work: Callable[[Document], Sequence[Move]]) -> None:
-        """Do a step that does not, in its turn."""
-
-        def step() -> None:
-            if (document := self._free_document()) is not None:
-                self._do(document, words, pixels(document), lambda document, _begins: work(document))
-
-        self.turns.take(step)
-
-    def _do(
-        self, document: Document, words: str, pixels: int, work: Work, *, may_leave: bool = False
-    ) -> None:
-        """Work at once or, where that would look at too many pixels, elsewhere."""
-        if pixels <= AT_ONCE_PIXELS:
-            self._keep(self._picture_id, document, work(document, lambda: True))
-        else:
-            self._do_elsewhere(document, words, work, may_leave=may_leave)
-
-    def _do_elsewhere(self, document: Document, words: str, work: Work, *, may_leave: bool) -> None:
-        picture_id = self._picture_id
-
-        def do(begins: Begins) -> tuple[Sequence[Move | Placed], Halves]:
-            done = work(document, begins)
-            changed = Box.empty()
-            for each in done:
-                changed = changed.union(each.box)
-            return done, Halves.of(document.final, changed)
-
-        def tell(outcome: tuple[Sequence[Move | Placed], Halves]) -> None:
-            self._keep(picture_id, document, outcome[0])
-            if document is self._document:
-                self.halved.emit(outcome[1])
-
-        self.turns.work_elsewhere(words, do, tell, may_leave=may_leave)
-
-    def _apply(self, command_for: Callable[[Document], Command | None]) -> None:
-        """Do a command that changes no pixel, in its turn; None, or one that changes nothing: none."""
-
-        def step() -> None:
-            document = self._document
-            command = None if document is None else command_for(document)
-            if document is None or command is None:
-                return
-            if isinstance(command, StatusChange) or command.before != command.after:
-                self._keep(self._picture_id, document, steps.apply(document, command))
-
-        self.turns.take(step)
-
-    def _keep(self, picture_id: int, document: Document, done: Sequence[Move | Placed]) -> None:
-        """Have what was done to a document kept, and tell what it changed."""
-        for each in done:
-            match each:
-                case Move("do"):
-                    self._keeping.record(picture_id, each.command, each.revision)
-                case Move("undo"):
-                    self._keeping.undo(picture_id, each.revision)
-                case Move("redo"):
-                    self._keeping.redo(picture_id, each.revision)
-            if document is not self._document:
-                continue
-            if not each.box.is_empty:
-                self.changed.emit(each.box)
-            if isinstance(each, Move):
-                self._after(document, each.command)
-
-    def _free_document(self) -> Document | None:
-        """The document, unless a stroke is open: what a key asks for meanwhile would cut into it."""
-        return None if self._document is None or self._document.edit_is_open else self._document
-
     def _settle(self, recipe: Recipe, now: float) -> None:
-        document = self._document
+        document = self.document
         if document is None:
             return
         if recipe != document.recipe:
             merge = now - self._slid_at <= GOES_ON_WITHIN
             self._slid_at = now
-            self._apply(lambda document: RecipeChange(document.recipe, recipe, merge))
+            self._carrying.apply(lambda document: RecipeChange(document.recipe, recipe, merge))
         elif document.needs_base:
             # Tried and taken back: the preview is still on the canvas.
             self._base_masks.ask(recipe)
 
     def _place_draft(self, draft: Draft, *, replace: bool) -> None:
-        document = self._document
+        document = self.document
         if document is None:
             return
         if replace and document.edit_is_open:
@@ -329,16 +255,19 @@ class Editing(QObject):
         base = Base.of_draft(draft)
         if not replace:
             # Beneath a stroke that is being painted too: it changes no pixel yet.
-            self._keep(self._picture_id, document, steps.replace_base(document, base, under_work=True))
+            self._carrying.apply(lambda document: BaseChange(document.base, base))
             return
 
         def pixels(document: Document) -> int:
-            cleared = _whole(document) if document.is_edited else 0
+            cleared = whole(document) if document.is_edited else 0
             return cleared + steps.pixels_of(document, BaseChange(document.base, base))
 
-        self._take("Draft", pixels, partial(steps.replace_base, base=base, under_work=False))
+        self._carrying.step("Draft", pixels, partial(steps.replace_base, base=base, under_work=False))
 
-    def _after(self, document: Document, command: Command) -> None:
+    def _moved(self, move: Move) -> None:
+        document, command = self.document, move.command
+        if document is None:
+            return
         match command:
             case RecipeChange():
                 self.recipe_changed.emit(document.recipe)
@@ -351,6 +280,7 @@ class Editing(QObject):
                 if isinstance(command, MaskImport):
                     self.partition_changed.emit(document.partition)
             case LabelsChange():
+                self._labels_at = move.revision
                 self.labels_changed.emit(document.labels)
             case PartitionChange():
                 self.partition_changed.emit(document.partition)
@@ -363,14 +293,15 @@ class Editing(QObject):
         self.stepped.emit()
 
     def _place_mask(self) -> None:
-        document, answer = self._document, self._base_masks.answer()
-        if document is None or answer is None:
+        if self._carrying.free_document() is None:
+            return  # it waits for the end of the stroke
+        if (answer := self._base_masks.answer()) is None:
             return
 
-        def place(document: Document, _begins: Begins) -> Sequence[Placed]:
+        def place(document: Document) -> Sequence[Placed]:
             return [Placed(document.place_base(answer.mask, exact=answer.exact))]
 
-        self._do(document, "Mask", _whole(document), place)
+        self._carrying.step("Mask", whole, place)
         self._tell_settled()
 
     def _tell_settled(self) -> None:
@@ -378,7 +309,8 @@ class Editing(QObject):
             self.settled.emit()
 
     def _show(self, picture_id: int, document: Document | None) -> None:
-        self._picture_id, self._document, self._replacing = picture_id, document, None
+        self._carrying.picture_id, self._carrying.document = picture_id, document
+        self._replacing = None
         self._slid_at = float("-inf")
         self._base_masks.serve(document)
         base = Base.empty() if document is None else document.base
@@ -388,10 +320,6 @@ class Editing(QObject):
         self.labels_changed.emit(() if document is None else document.labels)
         self.partition_changed.emit(Partition() if document is None else document.partition)
         self.stepped.emit()
-
-
-def _whole(document: Document) -> int:
-    return document.width * document.height
 
 
 def _words(tool: str) -> str:

@@ -81,10 +81,15 @@ class Projects(QObject):
 
     def open_project(self, project: Path) -> None:
         """Open this project in the place of the present one; refused while that has unsaved steps."""
-        if not self._session.must_stay():
-            self._session.opening.park()
-            self._preferences.put(self._preferences.settings.with_recent(project.absolute()))
-            self.start(project)
+
+        def go() -> None:
+            if not self._session.must_stay():
+                self._session.opening.park()
+                self._preferences.put(self._preferences.settings.with_recent(project.absolute()))
+                self.start(project)
+
+        # What was asked for on the shown picture belongs to this project: it is done first.
+        self._session.editing.turns.take(go)
 
     def begin(self) -> None:
         """In which folder to begin a new project."""

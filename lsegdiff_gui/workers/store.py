@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
-from lsegdiff_gui.annotation.commands import Command
+from lsegdiff_gui.annotation.commands import Command, LabelsChange
 from lsegdiff_gui.annotation.draft import Draft
 from lsegdiff_gui.project.pictures import Identity
 from lsegdiff_gui.project.store import PictureRow, Store
@@ -37,6 +37,8 @@ class StoreThread(QObject):
         load_failed(int picture id, str sentence)
         origin_ready(int picture id, MaskOrigin)
         saved(int picture id, int revision): committed to the disk.
+        labels_kept(int picture id, int revision, tuple[Label, ...]): the project's labels after a step that may have
+            changed them; one that another picture has stays among them.
         value_ready(str key, str | None)
         unsaved_changed(int): how many writes wait for the disk.
         refused(str sentence): why the disk does not take them.
@@ -56,6 +58,7 @@ class StoreThread(QObject):
     document_prepared = Signal(int, object)
     load_failed = Signal(int, str)
     saved = Signal(int, int)
+    labels_kept = Signal(int, int, object)
     value_ready = Signal(str, object)
     unsaved_changed = Signal(int)
     refused = Signal(str)
@@ -85,6 +88,7 @@ class StoreThread(QObject):
         self._worker.document_prepared.connect(self.document_prepared)
         self._worker.load_failed.connect(self.load_failed)
         self._worker.saved.connect(self.saved)
+        self._worker.labels_kept.connect(self.labels_kept)
         self._worker.value_ready.connect(self.value_ready)
         self._worker.unsaved_changed.connect(self._note_unsaved)
         self._worker.refused.connect(self.refused)
@@ -150,15 +154,23 @@ class StoreThread(QObject):
 
     def record(self, picture_id: int, command: Command, revision: int) -> None:
         """Keep a command that the document has done; revision: the document's after it."""
-        self._write(Write(lambda store: store.record(picture_id, command), picture_id, revision))
+        moves_labels = isinstance(command, LabelsChange)
+        self._write(
+            Write(
+                lambda store: store.record(picture_id, command),
+                picture_id,
+                revision,
+                moves_labels=moves_labels,
+            )
+        )
 
     def undo(self, picture_id: int, revision: int) -> None:
         """Keep that the document has undone its last command."""
-        self._write(Write(lambda store: store.undo(picture_id), picture_id, revision))
+        self._write(Write(lambda store: store.undo(picture_id), picture_id, revision, moves_labels=True))
 
     def redo(self, picture_id: int, revision: int) -> None:
         """Keep that the document has done an undone command again."""
-        self._write(Write(lambda store: store.redo(picture_id), picture_id, revision))
+        self._write(Write(lambda store: store.redo(picture_id), picture_id, revision, moves_labels=True))
 
     def save_draft(self, picture_id: int, draft: Draft) -> None:
         """Keep a draft as the picture's newest."""

@@ -56,12 +56,14 @@ class Write:
     """Something to save: what it does, for which picture (0: the project), and at which revision of it.
 
     is_work: whether it would be missed. What only helps is dropped where a project can only be read.
+    moves_labels: the project's labels may be others after it.
     """
 
     run: Callable[[Store], PictureRow | None]
     picture_id: int = 0
     revision: int | None = None
     is_work: bool = True
+    moves_labels: bool = False
 
 
 Task = Callable[["StoreWorker"], None]
@@ -83,6 +85,7 @@ class StoreWorker(QObject):
     document_prepared = Signal(int, object)
     load_failed = Signal(int, str)
     saved = Signal(int, int)
+    labels_kept = Signal(int, int, object)
     value_ready = Signal(str, object)
     unsaved_changed = Signal(int)
     refused = Signal(str)
@@ -331,6 +334,8 @@ class StoreWorker(QObject):
                     self.pictures_changed.emit([row])
                 if write.revision is not None:
                     self.saved.emit(write.picture_id, write.revision)
+                if write.moves_labels:
+                    self.labels_kept.emit(write.picture_id, write.revision, self._store.labels())
             self._pending.popleft()
         if self._retry is not None and not self._pending:
             self._retry.stop()

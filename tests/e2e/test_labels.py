@@ -121,3 +121,28 @@ def test_that_an_export_names_labels_and_leaves_out_what_is_ignored(
     assert [each["category_id"] for each in data["annotations"]] == [1, 1, IGNORE]
     mask = read_mask(tmp_path / "out" / "naevus_0_mask.png")
     assert np.array_equal(mask, hand.document.final == 1)
+
+
+def test_that_a_label_another_picture_has_stays_and_it_is_told(open_with: Open, pictures: list[Path]) -> None:
+    hand = begin(open_with, pictures)
+    panel_of(hand).add()
+    panel_of(hand).row(2).renamed.emit("Vessel")
+    hand.wait_saved()
+    hand.do("picture.next")
+    hand.wait_shown("naevus_1.png")
+    panel_of(hand).choose(2)
+    hand.paint((80, 120))
+    hand.wait_saved()
+    hand.do("picture.previous")
+    hand.wait_shown("naevus_0.png")
+    hand.do("edit.undo")
+    hand.do("edit.undo")
+    hand.wait(lambda: len(panel_of(hand).labels) == 3)
+    message = hand.window.messages.message
+    assert message is not None and "stays: another picture has it" in message.sentence
+    hand.do("edit.redo")
+    hand.do("edit.redo")
+    assert [label.name for label in panel_of(hand).labels] == ["Lesion", "Vessel", "Ignore"]
+    hand.do("picture.next")
+    hand.wait_shown("naevus_1.png")
+    assert [label.name for label in hand.document.labels] == ["Lesion", "Vessel", "Ignore"]

@@ -399,6 +399,22 @@ def test_that_a_replacing_draft_waits_for_the_stroke_that_is_being_painted(
     assert document_of(editing).override[20, 20] == 0
 
 
+def test_that_the_mask_of_a_draft_beneath_an_open_stroke_comes_at_its_end(
+    editing: Editing, masks: MaskThread, qtbot: QtBot
+) -> None:
+    stroke = Stroke(document_of(editing), label=1, radius=6, tool="brush")
+    stroke.move_to(20, 20)
+    with qtbot.waitSignal(masks.ready):
+        editing.place_draft(draft(1), replace=False)
+    assert document_of(editing).base.draft == draft(1)
+    assert not editing.is_exact
+    stroke.cancel()
+    with qtbot.waitSignal(editing.settled):
+        editing.hand_freed()
+    expected = document_of(editing).base.foreground(Recipe(), WIDTH, HEIGHT)
+    np.testing.assert_array_equal(document_of(editing).final, expected)
+
+
 def test_that_a_replacing_draft_that_waits_goes_with_its_picture(editing: Editing) -> None:
     stroke = Stroke(document_of(editing), label=1, radius=6, tool="brush")
     stroke.move_to(20, 20)

@@ -16,7 +16,7 @@ from lsegdiff_gui.annotation.region import Region
 from lsegdiff_gui.annotation.steps import Changes
 from lsegdiff_gui.annotation.stroke import Stroke
 from lsegdiff_gui.imaging.geometry import Box
-from lsegdiff_gui.ui import editing as editing_module
+from lsegdiff_gui.ui import carrying
 from lsegdiff_gui.ui.editing import Editing
 from lsegdiff_gui.workers.masks import MaskThread
 
@@ -55,7 +55,7 @@ def keeping() -> Log:
 @pytest.fixture
 def editing(masks: MaskThread, keeping: Log, monkeypatch: pytest.MonkeyPatch) -> Editing:
     """On a picture that counts as large."""
-    monkeypatch.setattr(editing_module, "AT_ONCE_PIXELS", 0)
+    monkeypatch.setattr(carrying, "AT_ONCE_PIXELS", 0)
     editing = Editing(masks, keeping)  # type: ignore[arg-type]
     editing.take(7, Document(WIDTH, HEIGHT))
     return editing

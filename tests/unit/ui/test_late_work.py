@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from lsegdiff_gui.annotation.document import Document
 from lsegdiff_gui.annotation.history import History
+from lsegdiff_gui.ui import carrying
 from lsegdiff_gui.ui import editing as editing_module
 from lsegdiff_gui.workers.masks import MaskThread
 
@@ -58,7 +59,7 @@ def test_that_late_steps_end_as_those_that_take_no_time_and_a_reopened_project_h
     # By the clock two moves of a slider might become one step here and not there.
     monkeypatch.setattr(editing_module, "GOES_ON_WITHIN", -1.0)
     rng = np.random.default_rng(seed)
-    monkeypatch.setattr(editing_module, "AT_ONCE_PIXELS", 0)
+    monkeypatch.setattr(carrying, "AT_ONCE_PIXELS", 0)
     late = LateWork(masks, tmp_path / "late.lsegdiff")
     meant: list[tuple[str, int]] = []
     for number in range(STEPS):
@@ -76,7 +77,7 @@ def test_that_late_steps_end_as_those_that_take_no_time_and_a_reopened_project_h
             qtbot.waitUntil(lambda: late.editing.is_exact)
     qtbot.waitUntil(lambda: late.editing.is_exact and not late.editing.turns.waiting)
 
-    monkeypatch.setattr(editing_module, "AT_ONCE_PIXELS", WIDTH * HEIGHT * 4)
+    monkeypatch.setattr(carrying, "AT_ONCE_PIXELS", WIDTH * HEIGHT * 4)
     instant = LateWork(masks, tmp_path / "instant.lsegdiff")
     for name, number in meant:
         instant.do(name, number)
