@@ -69,3 +69,13 @@ def test_that_a_folder_of_ordinary_files_asks_nothing(open_with: Open, scan: Pat
     hand = open_with([scan.parent])
     hand.wait_shown("0.tif")
     assert hand.window.asking.dialog is None
+
+
+def test_that_all_pages_come_where_another_question_is_open(open_with: Open, scan: Path) -> None:
+    hand = open_with([write_picture(scan.parent / "other.png")])
+    hand.wait_shown("other.png")
+    hand.do("file.settings")
+    hand.window.asking.open_paths([scan])
+    hand.wait_shown("scan [1].tif")
+    hand.do("picture.next")
+    hand.wait_shown("scan [2].tif")
