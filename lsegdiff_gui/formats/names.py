@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 
@@ -36,7 +37,7 @@ ENDINGS = {
 _LOSSY_SUFFIXES = frozenset({".jpg", ".jpeg", ".jpe", ".jfif"})
 # 255 bytes are the most on common disks: room for the longest ending and a number.
 _LONGEST_STEM = 220
-_FORBIDDEN = frozenset('<>:"/\\|?*')
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 
 def is_lossy(path: Path) -> bool:
@@ -64,25 +65,33 @@ def picture_files(paths: Iterable[Path], request: ExportRequest) -> dict[Path, d
     system cannot hold.
     """
     paths = list(dict.fromkeys(paths))
-    taken = {_folded(file) for file in common_files(request).values()}
-    # Resolved, because what counts is where the files really lie, however the folder is spelt.
-    real = {folder: folder.resolve() for folder in (request.folder, *_subfolders(request))}
-    lying = {folder: set[str]() for folder in real.values()}
-    for path in paths:
-        if (parent := path.parent.resolve()) in lying:
-            lying[parent].add(path.name)
-    taken |= {_folded(folder / name) for folder, where in real.items() for name in lying[where]}
-    stems: dict[str, list[Path]] = {}
-    for path in sorted(paths):
-        stems.setdefault(_folded(portable(path.stem)), []).append(path)
-    files: dict[Path, dict[Format, Path]] = {}
+    own = [kind for kind in Format if kind in request.formats and kind not in (Format.COCO, Format.CSV)]
+    taken = {folded(file.name) for file in common_files(request).values()} | _lying(paths, request)
+    stems: dict[str, list[tuple[str, Path]]] = {}
+    for path in sorted(paths, key=os.fspath):
+        stem = portable(path.stem)
+        stems.setdefault(folded(stem), []).append((stem, path))
+    # Within the export's folder, as strings: a Path for each of ten thousand names would be felt.
+    names: dict[Path, dict[Format, str]] = {}
     # Stems of their own first: they keep the plain name whatever the others are called.
     for group in sorted(stems.values(), key=len):
-        for path in group:
-            stem = path.stem if len(group) == 1 else f"{absolute(path).parent.name}_{path.stem}"
-            files[path] = _free(portable(stem), path, request, taken)
-            taken |= {_folded(file) for file in files[path].values()}
-    return {path: files[path] for path in paths}
+        for stem, path in group:
+            if len(group) > 1:
+                stem = portable(f"{absolute(path).parent.name}_{path.stem}")
+            names[path] = _free(stem, is_lossy(path), own, request.naming, taken)
+            taken.update(map(folded, names[path].values()))
+    return {path: {kind: request.folder / name for kind, name in names[path].items()} for path in paths}
+
+
+def _lying(paths: Sequence[Path], request: ExportRequest) -> set[str]:
+    """The names of those pictures that lie where files will be written, within the export's folder."""
+    # Resolved, because what counts is where the files really lie, however the folder is spelt.
+    real = {
+        (request.folder / inside).resolve(): f"{inside}/" if inside else ""
+        for inside in ("", PICTURES_FOLDER, MASKS_FOLDER)
+    }
+    parents = {parent: parent.resolve() for parent in {path.parent for path in paths}}
+    return {folded(real[parents[path.parent]] + path.name) for path in paths if parents[path.parent] in real}
 
 
 def file_names(paths: Sequence[Path]) -> dict[Path, str]:
@@ -108,7 +117,7 @@ def names_inside(paths: Sequence[Path], request: ExportRequest) -> dict[Path, st
 
 def portable(stem: str) -> str:
     """The stem of a file that Windows, macOS and Linux can hold: signs replaced, no device's name, not too long."""
-    safe = "".join("_" if sign in _FORBIDDEN or ord(sign) < ord(" ") else sign for sign in stem)
+    safe = _FORBIDDEN.sub("_", stem)
     if safe.partition(".")[0].strip().casefold() in DEVICES:
         safe = f"_{safe}"
     if len(os.fsencode(safe)) <= _LONGEST_STEM:
@@ -120,32 +129,21 @@ def portable(stem: str) -> str:
     return safe + mark
 
 
-def _free(stem: str, path: Path, request: ExportRequest, taken: set[str]) -> dict[Format, Path]:
-    """The files of a picture, by the first stem with which none is another's."""
+def _free(
+    stem: str, lossy: bool, own: Sequence[Format], naming: Naming, taken: set[str]
+) -> dict[Format, str]:
+    """The names of a picture's files, by the first stem with which none is another's."""
     wanted, number = stem, 2
     while True:
-        files = {kind: _file(kind, wanted, path, request) for kind in Format if _is_own(kind, request)}
-        if not any(_folded(file) in taken for file in files.values()):
-            return files
+        names = {kind: _name(kind, wanted, lossy, naming) for kind in own}
+        if taken.isdisjoint(map(folded, names.values())):
+            return names
         wanted, number = f"{stem}_{number}", number + 1
 
 
-def _is_own(kind: Format, request: ExportRequest) -> bool:
-    return kind in request.formats and kind not in (Format.COCO, Format.CSV)
-
-
-def _file(kind: Format, stem: str, path: Path, request: ExportRequest) -> Path:
+def _name(kind: Format, stem: str, lossy: bool, naming: Naming) -> str:
     if kind is Format.PICTURE:
-        return request.folder / PICTURES_FOLDER / f"{stem}{'.jpg' if is_lossy(path) else '.png'}"
+        return f"{PICTURES_FOLDER}/{stem}{'.jpg' if lossy else '.png'}"
     if kind is Format.MASK:
-        folder = request.folder / MASKS_FOLDER if request.naming is Naming.KVASIR else request.folder
-        return folder / f"{stem}{MASK_ENDINGS[request.naming]}"
-    return request.folder / f"{stem}{ENDINGS[kind]}"
-
-
-def _subfolders(request: ExportRequest) -> list[Path]:
-    return [request.folder / PICTURES_FOLDER, request.folder / MASKS_FOLDER]
-
-
-def _folded(file: Path | str) -> str:
-    return folded(str(file))
+        return f"{MASKS_FOLDER + '/' if naming is Naming.KVASIR else ''}{stem}{MASK_ENDINGS[naming]}"
+    return f"{stem}{ENDINGS[kind]}"
