@@ -9,8 +9,13 @@ from typing import cast
 from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
 
+from lsegdiff_gui.annotation.outgoing import Meaning
+from lsegdiff_gui.formats.losses import polygon_loss
+from lsegdiff_gui.formats.polygons import Loss
+from lsegdiff_gui.formats.request import ExportRequest
 from lsegdiff_gui.imaging.kinds import PICTURE_SUFFIXES
 from lsegdiff_gui.project.naming import project_in
+from lsegdiff_gui.project.outgoing import exported_mask
 from lsegdiff_gui.project.store import PictureRow
 from lsegdiff_gui.ui import theme
 from lsegdiff_gui.ui.actions import Actions, Scope
@@ -137,8 +142,22 @@ class Asking(QObject):
         current = session.opening.current
         row = session.opening.row(current)
         folder = row.path.parent / "masks" if row is not None else self.last_folder() / "masks"
-        dialog = ExportDialog(rows, None if session.shown is None else current, folder, self._window)
-        exporting = session.exporting
+        exporting, document = session.exporting, session.editing.document
+
+        def measure(request: ExportRequest) -> Loss:
+            assert document is not None and row is not None
+            meaning = Meaning.of(document.labels, document.partition)
+            return polygon_loss(row.path.name, exported_mask(document), meaning, request)
+
+        dialog = ExportDialog(
+            rows,
+            None if session.shown is None else current,
+            folder,
+            self._window,
+            background=exporting.in_background,
+            measure=None if document is None or row is None else measure,
+        )
+        dialog.finished.connect(lambda _result: exporting.forget())
         dialog.requested.connect(lambda rows, request: exporting.start(request, rows))
         dialog.cancel_requested.connect(exporting.cancel)
         exporting.progressed.connect(dialog.show_progress)

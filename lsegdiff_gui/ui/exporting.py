@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import count
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -12,6 +14,7 @@ from lsegdiff_gui.project.store import PictureRow
 from lsegdiff_gui.ui.editing import Editing
 from lsegdiff_gui.ui.keeping import Keeping
 from lsegdiff_gui.ui.opening import Opening
+from lsegdiff_gui.workers.chores import Chores
 from lsegdiff_gui.workers.files import FilePool
 
 
@@ -34,9 +37,12 @@ class Exporting(QObject):
         opening: Opening,
         editing: Editing,
         keeping: Keeping,
+        chores: Chores,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._chores = chores
+        self._chore = 0
         self._files = files
         self._opening = opening
         self._editing = editing
@@ -61,6 +67,15 @@ class Exporting(QObject):
         self._waiting = (request, rows)
         self.progressed.emit(0, len(rows))
         self._begin()
+
+    def in_background(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        """Have work done for the dialog, and hand on what comes of it; whatever was asked for before is dropped."""
+        self.forget()
+        self._chore = self._chores.start(lambda _cancelled: work(), then, lambda _error: None)
+
+    def forget(self) -> None:
+        """Nobody waits for the dialog's work any more."""
+        self._chores.cancel(self._chore)
 
     def cancel(self) -> None:
         """Stop after the picture that is being written; what is written stays."""

@@ -55,7 +55,7 @@ class Session(QObject):
         self.batch = Batch(staff.inference, job_ids, self)
         self.draft_ahead = DraftAhead(staff.inference, job_ids, self)
         self.choosing = Choosing(staff.inference, staff.store, self)
-        self.exporting = Exporting(staff.files, self.opening, self.editing, self.keeping, self)
+        self.exporting = Exporting(staff.files, self.opening, self.editing, self.keeping, staff.chores, self)
         self.importing = Importing(
             staff.chores,
             staff.store,

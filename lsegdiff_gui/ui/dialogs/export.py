@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -24,6 +25,8 @@ from PySide6.QtWidgets import (
 )
 
 from lsegdiff_gui.annotation.labels import Status
+from lsegdiff_gui.formats.export_words import one_loss_in_words
+from lsegdiff_gui.formats.polygons import Loss
 from lsegdiff_gui.formats.request import EXPORTED_AT_FIRST, ExportReport, ExportRequest
 from lsegdiff_gui.project.pictures import PictureRow
 from lsegdiff_gui.ui import theme
@@ -37,6 +40,16 @@ from lsegdiff_gui.ui.panels.picture_model import STATUS_WORDS
 _SIZE = (860, 720)
 # Ten thousand names take a while to plan: wait until typing and clicking pause.
 _PAUSE_MS = 60
+
+
+Work = Callable[[], Any]
+Background = Callable[[Work, Callable[[Any], None]], None]
+Measure = Callable[[ExportRequest], Loss]
+
+
+def at_once(work: Work, then: Callable[[Any], None]) -> None:
+    """Do it here and now."""
+    then(work())
 
 
 class ExportDialog(DialogFrame):
@@ -57,8 +70,15 @@ class ExportDialog(DialogFrame):
         current_id: int | None,
         folder: Path,
         parent: QWidget | None = None,
+        *,
+        background: Background = at_once,
+        measure: Measure | None = None,
     ) -> None:
-        """folder: proposed at first. current_id: the picture on the canvas, if there is one."""
+        """folder: proposed at first. current_id: the picture on the canvas, if there is one.
+
+        background: has work done that takes too long for this thread, the newest only. measure: what polygons
+        would lose of the picture on the canvas; called in the background.
+        """
         super().__init__(
             parent,
             title="Export masks",
@@ -72,6 +92,9 @@ class ExportDialog(DialogFrame):
         self._running = False
         self._asked_for = 0
         self._plan: ExportPlan | None = None
+        self._background = background
+        self._measure = measure
+        self._is_pressed = False
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
@@ -164,6 +187,8 @@ class ExportDialog(DialogFrame):
         column.addWidget(self._where_to(folder))
         self._told = label("")
         column.addWidget(self._told)
+        self._lost = label("", "muted")
+        column.addWidget(self._lost)
         self._replace = QCheckBox("Replace the files that are there")
         self._replace.toggled.connect(self._allow)
         column.addWidget(self._replace)
@@ -236,9 +261,13 @@ class ExportDialog(DialogFrame):
 
     def _look_ahead(self) -> None:
         """Plan what the answers would write, and say so, with what stands in the way."""
-        chosen = self.rows
         left_out = () if self._this.isChecked() else self._left_out()
-        plan = look_ahead(chosen, self.request, self._folder.text(), left_out)
+        asked = (self.rows, self.request, self._folder.text(), left_out)
+        self._plan = None
+        self._allow()
+        self._background(lambda: look_ahead(*asked), self._show_plan)
+
+    def _show_plan(self, plan: ExportPlan) -> None:
         self._plan = plan
         self._preview.show_files(plan.files, plan.replaced)
         self._export.setText(f"Export {counted(len(plan.files), 'file')}" if plan.files else "Export")
@@ -247,6 +276,19 @@ class ExportDialog(DialogFrame):
         self._replace.setChecked(False)
         self._say(plan.sentence, plan.role)
         self._allow()
+        request, measure = self.request, self._measure
+        is_measured = measure is not None and self._current in self.rows and request.asks_for_polygons
+        self._lost.setVisible(is_measured)
+        if self._is_pressed:
+            self._request()
+        elif measure is not None and is_measured:
+            self._lost.setText("Measuring what polygons lose of this picture…")
+            self._background(lambda: measure(request), self._show_loss)
+
+    def _show_loss(self, loss: Loss) -> None:
+        name = "" if self._current is None else self._current.path.name
+        self._lost.setText(f"“{name}”: {one_loss_in_words(loss)}")
+        theme.set_role(self._lost, "muted" if loss.is_none else "warning")
 
     def _left_out(self) -> tuple[Status, ...]:
         wanted = {status for status, box in self._statuses.items() if box.isChecked()}
@@ -267,10 +309,13 @@ class ExportDialog(DialogFrame):
             self._folder.setText(str(Path(chosen)))
 
     def _request(self) -> None:
+        self._is_pressed = False
         if self._pause.isActive():
             # Never act on a preview that is older than the answers.
             self._pause.stop()
+            self._is_pressed = True
             self._look_ahead()
+            return
         if not self._export.isEnabled():
             return
         self._running = True

@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 from made.dialogs import box, button, listed, row, texts
@@ -14,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from lsegdiff_gui.annotation.labels import Status
 from lsegdiff_gui.formats.polygons import Loss
-from lsegdiff_gui.formats.request import ExportReport, Format, Naming, Shape
+from lsegdiff_gui.formats.request import ExportReport, ExportRequest, Format, Naming, Shape
 from lsegdiff_gui.ui.dialogs.export import ExportDialog
 
 
@@ -248,3 +249,35 @@ def test_that_instances_are_annotated_by_themselves_unless_it_is_unticked(
     assert not dialog.request.by_instance
     box(dialog, "COCO").setChecked(False)
     assert not box(dialog, "Each instance").isEnabled()
+
+
+def test_that_what_polygons_would_lose_of_this_picture_is_shown_before(qtbot: QtBot, tmp_path: Path) -> None:
+    asked: list[float] = []
+
+    def measure(request: ExportRequest) -> Loss:
+        asked.append(request.tolerance)
+        return Loss(area=1000, added=20, missing=0)
+
+    dialog = ExportDialog([row(1)], 1, tmp_path, measure=measure)
+    qtbot.addWidget(dialog)
+    assert asked == []
+    choose(dialog, "Masks in COCO and labelme files", "Polygons")
+    dialog.findChild(QDoubleSpinBox).setValue(1.5)
+    qtbot.waitUntil(lambda: asked == [1.5])
+    assert "“p1.jpg”: Its polygons have an IoU of 0.9804 with the mask: 20 pixels added." in texts(dialog)
+
+
+def test_that_a_press_before_the_preview_is_there_exports_when_it_is(qtbot: QtBot, tmp_path: Path) -> None:
+    waiting: list[tuple[Any, Any]] = []
+    dialog = ExportDialog([row(1)], 1, tmp_path, background=lambda work, then: waiting.append((work, then)))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    work, then = waiting.pop()
+    then(work())
+    box(dialog, "Overlays").setChecked(True)
+    button(dialog, "Export").click()
+    work, then = waiting.pop()
+    assert not button(dialog, "Export").isEnabled()
+    with qtbot.waitSignal(dialog.requested) as asked:
+        then(work())
+    assert Format.OVERLAY in asked.args[1].formats
