@@ -134,6 +134,19 @@ def test_that_deep_grey_keeps_its_values_and_is_shown_over_the_full_scale(opened
     assert np.array_equal(picture.rgb8[..., 0], np.rint(DEEP * (255 / 4095)).astype(np.uint8))
 
 
+def test_that_one_bit_is_black_and_white(opened):
+    bits = GREY > 90
+    packed = np.packbits(bits.ravel(), bitorder="little").tobytes()
+    assert np.array_equal(opened(dicom(packed, "MONOCHROME2", 1)).rgb8[..., 0], bits * np.uint8(255))
+
+
+def test_that_colours_of_16_bit_keep_their_values(opened):
+    deep = RGB.astype(np.uint16) * 257
+    picture = opened(dicom(deep.tobytes(), "RGB", 16))
+    assert np.array_equal(picture.native, deep)
+    assert np.array_equal(picture.rgb8, RGB)
+
+
 def test_that_signed_values_are_raised_by_half_of_their_range(opened):
     signed = DEEP.astype(np.int16) - 2048
     picture = opened(dicom(signed.tobytes(), "MONOCHROME2", 16, stored=12, PixelRepresentation=1))

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 import tifffile
-from PIL import Image
+from PIL import Image, ImageOps
 
 from lsegdiff_gui.imaging import ImageError
+from lsegdiff_gui.imaging.pages import page_path
 from lsegdiff_gui.imaging.read import read
 
 HEIGHT, WIDTH = 40, 57  # no multiples of tiles, of bytes of bits, or of each other
@@ -46,7 +47,11 @@ def by_pillow(picture: Image.Image, kind: str, **options: Any) -> bytes:
 
 
 def read_by_pillow(data: bytes, mode: str) -> np.ndarray:
-    return np.asarray(Image.open(io.BytesIO(data)).convert(mode))  # noqa: TID251 (the oracle)
+    return np.asarray(_opened(data).convert(mode))
+
+
+def _opened(data: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(data))  # noqa: TID251 (the oracle)
 
 
 def by_tifffile(values: np.ndarray, **options: Any) -> bytes:
@@ -241,3 +246,27 @@ def test_that_a_compression_that_is_not_read_is_named(tmp_path, number):
         file.pages[0].tags["Compression"].overwrite(number)
     with pytest.raises(ImageError, match=r"it is a TIFF compressed by .+\. Save it with LZW, Deflate or"):
         read(path)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF"])
+def test_that_orientation_written_by_another_program_is_obeyed_as_it_does(tmp_path, kind, orientation):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    options = {"JPEG": {"quality": 95}, "WEBP": {"lossless": True}}.get(kind, {})
+    data = by_pillow(Image.fromarray(RGB), kind, exif=exif, **options)
+    path = tmp_path / "held"
+    path.write_bytes(data)
+    picture = read(path)
+    assert picture.orientation == orientation
+    assert np.array_equal(picture.rgb8, np.asarray(ImageOps.exif_transpose(_opened(data)).convert("RGB")))
+
+
+def test_that_every_page_of_another_program_is_read_exactly(tmp_path):
+    pages = [RGB, GREY, DEEP, BITS.astype(np.uint8) * 255]
+    path = tmp_path / "pages.tif"
+    with tifffile.TiffWriter(path, byteorder=">", bigtiff=True) as writer:
+        for page in pages:
+            writer.write(page, photometric="rgb" if page.ndim == 3 else "minisblack", compression="zlib")
+    for number, page in enumerate(pages, 1):
+        assert np.array_equal(read(page_path(path, number)).native, page)
