@@ -223,8 +223,12 @@ def _look(project: Path, told: dict[str, Told], outcome: Outcome) -> None:
     for name, each in told.items():
         # What was handed over and not yet called saved may be there or not.
         allowed = each.sent[max(0, each.saved - 1) :]
-        if each.saved and "unknown" not in allowed and digest_of(documents[name]) not in allowed:
-            outcome.lose(f"{name} is not what was saved ({each.saved} of {len(each.sent)} steps).")
+        found = digest_of(documents[name])
+        if each.saved and "unknown" not in allowed and found not in allowed:
+            at = each.sent.index(found) if found in each.sent else -1
+            outcome.lose(
+                f"{name} is not what was saved: {each.saved} of {len(each.sent)} steps, and it stands at step {at + 1}."
+            )
     for name, document in documents.items():
         _undo_everything(name, document, outcome)
 
