@@ -108,12 +108,11 @@ class FrozenMasks:
         reason: str,
         annotator: str,
         *,
-        final: U8 | None = None,
         same: FrozenMask | None = None,
     ) -> FrozenMask | None:
         """Keep the mask as it is at the picture's head. None if nobody has read the picture yet: it has no size.
 
-        final: its label plane where the caller has it, exact; same: a frozen mask whose pixels are taken over.
+        same: a frozen mask whose pixels are taken over.
         """
         row = self._pictures.one(picture_id)
         if not row.width:
@@ -124,8 +123,6 @@ class FrozenMasks:
         else:
             if row.status is Status.NO_LESION:
                 plane = np.zeros((row.height, row.width), np.uint8)
-            elif final is not None and final.shape == (row.height, row.width):
-                plane = final
             else:
                 if document.needs_base:
                     document.rebuild_base()

@@ -9,9 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-import numpy as np
-import numpy.typing as npt
-
 from lsegdiff_gui.annotation.base import Base
 from lsegdiff_gui.annotation.commands import BaseChange, Command, StatusChange
 from lsegdiff_gui.annotation.document import Document
@@ -37,7 +34,6 @@ SHOWN = "shown"
 """The value of the project that holds the id of the picture last shown."""
 
 log = logging.getLogger(__name__)
-U8 = npt.NDArray[np.uint8]
 Result = TypeVar("Result")
 
 
@@ -171,12 +167,11 @@ class Store:
         """
         return self._read(lambda: self._documents.load(picture_id, width, height))
 
-    def record(self, picture_id: int, command: Command, final: U8 | None = None) -> PictureRow:
+    def record(self, picture_id: int, command: Command) -> PictureRow:
         """Keep a command that the document has just done; drafts it names are kept with it.
 
         A slider's move that the document's log has merged with the one before is merged here alike. A status that
-        freezes keeps the mask in the same transaction. final: the label plane then, where the caller has the exact
-        one; else it is made here.
+        freezes keeps the mask in the same transaction.
         """
 
         def append() -> None:
@@ -185,7 +180,7 @@ class Store:
             same = self._frozen.valid(picture_id) if approved else None
             self._log.append(picture_id, command, self.annotator)
             if isinstance(command, StatusChange) and command.after in FREEZING:
-                self._frozen.freeze(picture_id, command.after, self.annotator, final=final, same=same)
+                self._frozen.freeze(picture_id, command.after, self.annotator, same=same)
 
         return self._step(picture_id, append)
 

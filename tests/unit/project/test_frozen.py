@@ -64,15 +64,6 @@ def test_that_done_freezes_the_mask_with_its_hash(work: Work, store: Store) -> N
     assert 0 < kept.dice < 1
 
 
-def test_that_a_plane_that_is_handed_over_is_frozen_as_it_is(work: Work, store: Store) -> None:
-    command = StatusChange(work.document.status, Status.DONE)
-    work.document.apply(command)
-    store.record(work.id, command, work.document.final.copy())
-    kept = store.frozen(work.id)
-    assert kept is not None
-    np.testing.assert_array_equal(kept.labels_plane(), work.document.final)
-
-
 def test_that_no_lesion_freezes_an_empty_mask_and_approval_keeps_it_empty(work: Work, store: Store) -> None:
     work.say(Status.NO_LESION)
     work.say(Status.APPROVED)
