@@ -10,9 +10,11 @@ from enum import StrEnum
 from pathlib import Path
 
 from lsegdiff_gui.annotation.labels import UNTOUCHED, Status
+from lsegdiff_gui.project import statistics
 from lsegdiff_gui.project.errors import not_read
 from lsegdiff_gui.project.names import base_name
 from lsegdiff_gui.project.pictures import PictureRow, Pictures
+from lsegdiff_gui.project.statistics import PictureFigures
 
 # Seconds to wait for a commit that is under way; only the reading thread waits.
 _PATIENCE = 5.0
@@ -156,6 +158,13 @@ class Catalogue:
         except sqlite3.Error as error:
             raise not_read(error, self.path) from error
         return [number for (number,) in found]
+
+    def figures(self) -> list[PictureFigures]:
+        """What the statistics are made of."""
+        try:
+            return statistics.read(self._connection)
+        except sqlite3.Error as error:
+            raise not_read(error, self.path) from error
 
     def annotators(self) -> list[str]:
         """Who has worked on listed pictures, by name."""

@@ -35,6 +35,7 @@ SHOWN = "shown"
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
+_LIKELY = 128  # of 255: from here on a pixel is in the mask, as long as nobody has moved the threshold
 
 
 class Store:
@@ -216,7 +217,10 @@ class Store:
         # What was undone can be done again until something new is done: that is somebody's work too.
         if document.can_redo or document.base == base:
             return row
-        return self.record(picture_id, BaseChange(document.base, base))
+        row = self.record(picture_id, BaseChange(document.base, base))
+        # What its mask has, until somebody works on it: the label of the draft, if it drafts anything.
+        self.note_labels(picture_id, [base.label] if draft.probability.max() >= _LIKELY else [])
+        return row
 
     def place_import(self, picture_id: int, incoming: Incoming, precedence: Precedence) -> bool:
         """Make a mask from a file the base, in one step; False where work is kept, or nothing would change.

@@ -107,6 +107,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
           "Take masks from COCO and labelme files, and from mask pictures"),
     _spec("file.export", "&Export masks…", "mdi6.export-variant", "Ctrl+E", _LIST,
           "Write masks as PNG or COCO files"),
+    _spec("file.statistics", "S&tatistics…", "mdi6.chart-bar", "", _LIST,
+          "How many pictures of each status, time, strokes, and how well the drafts fit; also as a table"),
     _spec("file.settings", "&Settings…", "mdi6.cog-outline", "Ctrl+,", _ALWAYS,
           "Change how the program behaves"),
     _spec("file.keys", "Change the &keys…", "mdi6.keyboard-settings-outline", "", _ALWAYS,
@@ -265,7 +267,7 @@ _REPEATING = frozenset({
 MENUS: tuple[tuple[str, tuple[str | None, ...]], ...] = (
     ("&File", ("file.open", "file.open_folder", "recent", "file.samples", "file.clear", None,
                "file.project_new", "file.project_open", "file.project_save", "file.project_copy", "file.relink", None,
-               "file.import", "file.export",
+               "file.import", "file.export", "file.statistics",
                None, "file.settings", "file.keys", None, "file.quit")),
     ("&Edit", ("edit.undo", "edit.redo", None, "edit.copy", "edit.paste")),
     ("&Tools", ("tool.brush", "tool.eraser", "tool.swap", "tool.smaller", "tool.larger", None,

@@ -18,6 +18,7 @@ from lsegdiff_gui.ui.panels.display_panel import DisplayPanel, OverlayLook
 from lsegdiff_gui.ui.panels.picture_list import PictureList
 from lsegdiff_gui.ui.reviewing import Reviewing
 from lsegdiff_gui.ui.session import Session
+from lsegdiff_gui.ui.statistics import Statistics
 
 _ZOOM_STEP = 1.25
 _OPACITY_STEP = 0.05
@@ -37,6 +38,7 @@ class Commanding(QObject):
         live: LiveView,
         pictures: PictureList,
         reviewing: Reviewing,
+        statistics: Statistics,
         display_panel: DisplayPanel,
         about: Callable[[], None],
     ) -> None:
@@ -54,6 +56,7 @@ class Commanding(QObject):
                 "file.clear": session.clear_list,
                 "file.import": self._editing(asking.import_masks),
                 "file.export": self._export(asking),
+                "file.statistics": statistics.show,
                 "file.settings": asking.settings,
                 "file.keys": lambda: asking.change_keys(actions),
                 "file.quit": window.close,

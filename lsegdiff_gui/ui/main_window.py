@@ -30,6 +30,7 @@ from lsegdiff_gui.ui.canvas.canvas import Canvas
 from lsegdiff_gui.ui.commanding import Commanding
 from lsegdiff_gui.ui.doubts import Doubts
 from lsegdiff_gui.ui.labelling import Labelling
+from lsegdiff_gui.ui.ledger import Ledger
 from lsegdiff_gui.ui.listing import Listing
 from lsegdiff_gui.ui.live_view import LiveView
 from lsegdiff_gui.ui.looking_back import LookingBack
@@ -53,6 +54,7 @@ from lsegdiff_gui.ui.settings import Settings
 from lsegdiff_gui.ui.showing import Showing
 from lsegdiff_gui.ui.side_panels import SidePanels
 from lsegdiff_gui.ui.staff import Staff
+from lsegdiff_gui.ui.statistics import Statistics
 from lsegdiff_gui.ui.status_bar import StatusBar
 from lsegdiff_gui.ui.tool_commands import ToolCommands
 from lsegdiff_gui.ui.tool_options import ToolOptions
@@ -110,6 +112,8 @@ class MainWindow(QMainWindow):
         self._looking_back = LookingBack(
             self, self.actions_by_id, self.session, self.asking, self.canvas.finish_gesture
         )
+        self._ledger = Ledger(self.session, self.canvas)
+        self._statistics = Statistics(self, self.session, self.asking)
         self._reviewing = Reviewing(self.session, self.canvas, self.pictures, model)
         self._batching = Batching(self.session, self.pictures.batch, self.actions_by_id, self.asking.show)
         self._doubts = Doubts(self.session, self.messages, self.actions_by_id, self.asking.replaces)
@@ -122,6 +126,7 @@ class MainWindow(QMainWindow):
             live=self.live,
             pictures=self.pictures,
             reviewing=self._reviewing,
+            statistics=self._statistics,
             display_panel=self.panels.display_panel,
             about=lambda: self.asking.show(self._facts.about(self), lambda: None),
         )
@@ -288,6 +293,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Finish the stroke, stop drafts, save, and wait a little for the threads; never abort the process."""
         self.canvas.finish_gesture()
+        self._ledger.note()
         if self.session.editing.turns.is_busy:
             # What was asked for is done first; it takes a moment, and Esc ends it.
             event.ignore()

@@ -57,9 +57,8 @@ class PictureDelegate(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         """Paint one line."""
-        self.initStyleOption(option, index)
+        # Not `initStyleOption`: it asks for a dozen things of each line that are the same for all.
         entry = index.data(Role.ENTRY)
-        name, option.text = option.text, ""
         widget: QWidget | None = option.widget
         style = widget.style() if widget is not None else QApplication.style()
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, widget)
@@ -75,7 +74,12 @@ class PictureDelegate(QStyledItemDelegate):
         active = bool(option.state & QStyle.StateFlag.State_Active)
         bright = selected and active
         self._paint_words(
-            painter, inner.adjusted(THUMBNAIL_SIDE + 10, 0, 0, 0), name, entry, option.palette, bright
+            painter,
+            inner.adjusted(THUMBNAIL_SIDE + 10, 0, 0, 0),
+            entry.row.path.name,
+            entry,
+            option.palette,
+            bright,
         )
         painter.restore()
 
