@@ -174,7 +174,7 @@ def _print_plan(made: ImportPlan, choices: Choices, as_json: bool) -> None:
     if as_json:
         for line in made.lines:
             typer.echo(json.dumps(_record(made, line, choices)))
-    say(plan_sentence(made, choices) + " Nothing was written.")
+    say(plan_sentence(made.counts(choices)) + " Nothing was written.")
 
 
 def _record(made: ImportPlan, line: PlanLine, choices: Choices) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
-from lsegdiff_gui.formats.import_plan import Choices, ImportPlan, Outcome
+from lsegdiff_gui.formats.import_plan import Outcome, PlanLine
 from lsegdiff_gui.formats.importing import ImportReport
 
 OUTCOME_WORDS: Mapping[Outcome, str] = {
@@ -22,9 +23,14 @@ def pictures(count: int) -> str:
     return "one picture" if count == 1 else f"{count:,} pictures"
 
 
-def plan_sentence(plan: ImportPlan, choices: Choices) -> str:
-    """What an import would do, in one sentence."""
-    counts = plan.counts(choices)
+def name_of(line: PlanLine) -> str:
+    """What a line of a plan is called: its picture, or what the file has instead."""
+    return line.picture.path.name if line.picture is not None else line.name or line.source.path.name
+
+
+def plan_sentence(counts: Mapping[Outcome, int]) -> str:
+    """What an import would do, in one sentence. counts: as of `ImportPlan.counts`."""
+    counts = Counter(counts)
     written = sum(count for outcome, count in counts.items() if outcome.is_written)
     if not written:
         return "No picture would get a mask."

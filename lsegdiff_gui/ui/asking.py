@@ -130,7 +130,11 @@ class Asking(QObject):
 
     def replaces(self, then: Callable[[bool], None]) -> None:
         """Whether a new draft goes under the work or replaces it."""
-        dialog = RedraftDialog(self._window)
+        document = self._session.editing.document
+        imported_from = None
+        if document is not None and document.base.kind == "imported":
+            imported_from = document.base.origin.file if document.base.origin is not None else ""
+        dialog = RedraftDialog(self._window, imported_from=imported_from)
         self._open(dialog, lambda: then(dialog.replaces))
 
     def export(self) -> None:

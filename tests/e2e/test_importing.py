@@ -42,7 +42,7 @@ def dropped(hand: Hand, path: Path) -> ImportDialog:
     drop(hand, path)
     dialog = hand.window.asking.dialog
     assert isinstance(dialog, ImportDialog)
-    hand.wait(lambda: dialog.table.isVisible())
+    hand.wait(lambda: dialog.preview.table.isVisible())
     return dialog
 
 
@@ -55,16 +55,16 @@ def test_that_a_dropped_file_is_planned_imported_and_undone(
     hand.wait_saved()
     mine = hand.document.final.copy()
     dialog = dropped(hand, annotated)
-    assert [(name, happens) for name, happens, _ in dialog.table.words] == [
+    assert [(name, happens) for name, happens, _ in dialog.preview.table.words] == [
         (pictures[0].name, "Your work is kept"),
         (pictures[1].name, "Imported"),
         (pictures[2].name, "Imported"),
         ("more.png", "Added, with its mask"),
         ("gone.png", "Left out"),
     ]
-    assert "no picture “gone.png”" in dialog.table.words[-1][2]
+    assert "no picture “gone.png”" in dialog.preview.table.words[-1][2]
     assert unnamed(dialog) == []
-    dialog.choose(Precedence.THEIRS)
+    dialog.preview.choose(Precedence.THEIRS)
     dialog.import_button.click()
     hand.wait(lambda: "got a mask" in dialog.headline)
     assert dialog.headline == "4 pictures got a mask, one was left out."
@@ -91,9 +91,9 @@ def test_that_one_picture_can_be_decided_by_itself(
         hand.window.session.editing.set_status(Status.DONE)
         hand.wait_saved()
     dialog = dropped(hand, annotated)
-    dialog.table.selectRow(1)
-    dialog.choose_for_selected(Precedence.BENEATH)
-    assert [happens for _, happens, _ in dialog.table.words][:3] == [
+    dialog.preview.table.selectRow(1)
+    dialog.preview.choose_for_selected(Precedence.BENEATH)
+    assert [happens for _, happens, _ in dialog.preview.table.words][:3] == [
         "Your work is kept", "Beneath your work", "Imported",
     ]  # fmt: skip
     dialog.reject()
@@ -107,7 +107,7 @@ def test_that_drafting_over_an_imported_mask_asks_first(
     hand.draft()
     hand.wait_saved()
     dialog = dropped(hand, annotated)
-    assert dialog.table.words[0][1] == "Imported over a draft"
+    assert dialog.preview.table.words[0][1] == "Imported over a draft"
     dialog.import_button.click()
     hand.wait(lambda: "got a mask" in dialog.headline)
     dialog.reject()
@@ -127,7 +127,7 @@ def test_that_a_file_that_is_none_leaves_the_dialog_where_another_can_be_chosen(
     hand.wait_shown(pictures[0].name)
     (tmp_path / "bad.json").write_text('{"features": []}')
     dialog = dropped(hand, tmp_path / "bad.json")
-    assert "neither a COCO file nor one of labelme" in dialog.refusals
+    assert "neither a COCO file nor one of labelme" in dialog.preview.refusals
     assert not dialog.import_button.isEnabled()
     dialog.reject()
 
@@ -145,3 +145,17 @@ def test_that_a_stopped_look_leaves_nothing_behind(
     dialog.reject()
     assert hand.window.asking.dialog is None
     assert hand.window.session.shown is not None
+
+
+def test_that_an_import_waits_for_no_draft_and_says_so(
+    open_with: Open, pictures: list[Path], annotated: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand = open_with(pictures)
+    hand.wait_shown(pictures[0].name)
+    dialog = dropped(hand, annotated)
+    monkeypatch.setattr(hand.window.session.drafting, "progress_of", lambda _picture_id: "Step 1 of 4")
+    dialog.import_button.click()
+    hand.wait(lambda: "A draft is being made" in dialog.preview.told)
+    assert dialog.preview.table.isVisible()
+    assert hand.window.session.shown is not None
+    dialog.reject()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from lsegdiff_gui.formats.import_plan import Choices, ImportPlan, Outcome, PlanLine
-from lsegdiff_gui.formats.import_words import OUTCOME_WORDS
+from lsegdiff_gui.formats.import_words import OUTCOME_WORDS, name_of
 from lsegdiff_gui.ui import theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -71,14 +71,13 @@ class _Lines(QAbstractTableModel):
 
     def _words(self, line: PlanLine, outcome: Outcome) -> tuple[str, str, str]:
         assert self._plan is not None
-        name = line.picture.path.name if line.picture is not None else line.name or line.source.path.name
         happens = OUTCOME_WORDS[outcome]
         if outcome.is_written and line.picture is not None and not line.picture.id:
             happens = "Added, with its mask"
         told = [self._plan.reason(line, self._choices), *line.remarks]
         if outcome.is_written and not line.categories:
             told.append("The file marks nothing in it: the mask is empty.")
-        return name, happens, " ".join(filter(None, told))
+        return name_of(line), happens, " ".join(filter(None, told))
 
 
 class ImportTable(QTableView):

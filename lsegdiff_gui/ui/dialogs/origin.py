@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -86,7 +87,8 @@ def sections(origin: MaskOrigin) -> list[tuple[str, list[Line]]]:
             ("Made", f"{time_words(str(base['created']))} by LSegDiff {base['app_version']}"),
         ]
     elif base.get("base") != "empty":
-        draft = [("Kind", str(base.get("base", ""))), ("From", str(base.get("base_origin", "")))]
+        draft = [("Kind", str(base.get("base", "")))]
+    imported = imported_lines(base.get("base_origin", {}))
     recipe = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in origin.recipe.items())
     work = [
         ("Status", status_words(origin.status)),
@@ -101,9 +103,28 @@ def sections(origin: MaskOrigin) -> list[tuple[str, list[Line]]]:
         who = f" by {freeze.annotator}" if freeze.annotator else ""
         reason = "exported" if freeze.reason == "exported" else status_words(freeze.reason).lower()
         frozen.append((time_words(freeze.time), f"{reason}{who}{dice}; SHA-256 {freeze.sha256[:_SHORT]}…"))
-    named = [("Picture", picture), ("Draft", draft), ("Work", work), ("Frozen masks", frozen)]
+    named = [
+        ("Picture", picture),
+        ("Draft", draft),
+        ("Imported mask", imported),
+        ("Work", work),
+        ("Frozen masks", frozen),
+    ]
     filled = [(heading, [line for line in lines if line[1]]) for heading, lines in named]
     return [(heading, lines) for heading, lines in filled if lines]
+
+
+def imported_lines(base_origin: Mapping[str, Any]) -> list[Line]:
+    """What is known of the file that a mask was imported from, as `Origin.to_dict` has it."""
+    return [
+        ("File", str(base_origin.get("file", ""))),
+        ("Format", str(base_origin.get("format", ""))),
+        ("File's SHA-256", str(base_origin.get("sha256", ""))),
+        ("Categories", ", ".join(map(str, base_origin.get("categories", ())))),
+        ("Brought to size", str(base_origin.get("fit", ""))),
+        ("Imported", time_words(str(base_origin.get("time", "")))),
+        ("By", str(base_origin.get("annotator", ""))),
+    ]
 
 
 def _section(heading: str, lines: Sequence[Line]) -> QFrame:

@@ -28,6 +28,7 @@ from lsegdiff_gui.ui.actions import ACTIONS
 from lsegdiff_gui.ui.command_search import Command
 from lsegdiff_gui.ui.dialogs.about import AboutDialog
 from lsegdiff_gui.ui.dialogs.export import ExportDialog
+from lsegdiff_gui.ui.dialogs.import_masks import ImportDialog
 from lsegdiff_gui.ui.dialogs.key_editor import KeyEditorDialog
 from lsegdiff_gui.ui.dialogs.key_sheet import GESTURES, KeyRow, KeySheetDialog
 from lsegdiff_gui.ui.dialogs.model_choice import ModelChoiceDialog
@@ -58,6 +59,8 @@ MADE: dict[str, Callable[[Path], QDialog]] = {
     "choice": lambda _: ModelChoiceDialog(guess="polyp"),
     "keys": lambda _: KeySheetDialog([*KEYS, *GESTURES]),
     "redraft": lambda _: RedraftDialog(),
+    "redraft of an imported mask": lambda _: RedraftDialog(imported_from="masks.json"),
+    "import": ImportDialog,
     "pages": lambda folder: PageChoiceDialog(Found([folder / "a.tif"], {folder / "a.tif": 3})),
     "settings": lambda _: SettingsDialog(Settings()),
     "key editor": lambda _: KeyEditorDialog(KeyMap(ACTIONS)),
