@@ -31,8 +31,9 @@ KINDS = (
         "png",
         "PNG",
         (".png",),
-        "1 to 16 bit: grey, colour, palette, with transparency (alpha or tRNS); interlaced; orientation in eXIf",
-        "files whose checksums are wrong; of moving pictures the first one is read",
+        "1 to 16 bit: grey, colour, palette, with transparency (alpha or tRNS); interlaced; orientation in eXIf; "
+        "of moving pictures the first",
+        "files whose checksums are wrong, files that lack a part",
     ),
     Kind(
         "tiff",
@@ -54,16 +55,17 @@ KINDS = (
         "webp",
         "WebP",
         (".webp",),
-        "lossy and lossless, with transparency; EXIF orientation 1 to 8",
-        "of moving pictures the first one is read",
+        "lossy and lossless, with transparency; EXIF orientation 1 to 8; of moving pictures the first",
+        "files that lack a part",
     ),
     Kind(
         "dicom",
         "DICOM",
         (".dcm", ".dicom"),
         "with pydicom: grey of 1 to 16 bit (MONOCHROME1 and 2, window, rescaling), RGB, YBR, palettes; frames; "
-        "ordinary JPEG, run lengths, and what else an installed decoder reads; files without a suffix in folders",
-        "reports and other files without a picture, video, whole slides, curves and overlays (left out)",
+        "ordinary JPEG, run lengths, and what else an installed decoder reads; files without a suffix in folders; "
+        "overlays and curves are left out",
+        "reports and other files without a picture, video, whole slides, compressions without a decoder",
     ),
 )
 
