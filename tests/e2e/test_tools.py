@@ -248,6 +248,35 @@ def test_that_lesions_are_cut_and_tied_without_a_changed_pixel(hand: Hand) -> No
     assert np.array_equal(hand.final, before)
 
 
+def test_that_lines_and_boxes_go_from_one_enter_to_the_next(hand: Hand) -> None:
+    canvas, shift = hand.window.canvas, Qt.KeyboardModifier.ShiftModifier
+    press_key(hand, Qt.Key.Key_L)
+    drag(hand, *SQUARE)
+    press_key(hand, Qt.Key.Key_S)
+    QTest.mouseMove(canvas, hand.at(80, 30))
+    for _ in range(2):
+        press_key(hand, Qt.Key.Key_Up)
+    press_key(hand, Qt.Key.Key_Return)
+    for _ in range(9):
+        QTest.keyClick(canvas, Qt.Key.Key_Down, shift)
+    assert len(hand.document.partition.cuts) == 0
+    press_key(hand, Qt.Key.Key_Return)
+    assert len(instances(hand.document.final, hand.document.partition)) == 2
+    press_key(hand, Qt.Key.Key_R, shift)
+    before = hand.final
+    press_key(hand, Qt.Key.Key_Return)
+    QTest.keyClick(canvas, Qt.Key.Key_Left, shift)
+    press_key(hand, Qt.Key.Key_Escape)
+    assert np.array_equal(hand.final, before)
+    press_key(hand, Qt.Key.Key_Return)
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Up, Qt.Key.Key_Up, Qt.Key.Key_Left):
+        QTest.keyClick(canvas, key, shift)
+    QTest.mouseMove(canvas, hand.at(40, 70))
+    assert np.array_equal(hand.final, before)
+    QTest.mouseClick(canvas, LEFT, NONE, hand.at(40, 70))
+    assert before[:110, 45:75].sum() > hand.final[:110, 45:75].sum()
+
+
 def test_that_commands_mend_the_label_without_a_pointer(hand: Hand) -> None:
     press_key(hand, Qt.Key.Key_L)
     drag(hand, *SQUARE)

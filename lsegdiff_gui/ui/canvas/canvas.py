@@ -51,7 +51,8 @@ class Canvas(Worktop):
         self.setAccessibleDescription(
             self.tr(
                 "The picture with its mask. Drag to paint, turn the wheel to zoom, hold Space to move the picture. "
-                "The arrow keys move a cross-hair and Enter uses the tool there."
+                "The arrow keys move a cross-hair and Enter uses the tool there; "
+                "what goes from one point to another is begun by one Enter and ended by the next."
             )
         )
 
@@ -62,6 +63,8 @@ class Canvas(Worktop):
         moves = event.button() == Qt.MouseButton.MiddleButton
         if not moves and event.button() != Qt.MouseButton.LeftButton:
             event.ignore()
+        elif self._hand.is_held_by_key:
+            self.finish_gesture()
         elif not self._hand.is_busy:
             self._pressed = event.button()
             self._press(event.position(), event.modifiers(), moves=moves)
@@ -73,7 +76,7 @@ class Canvas(Worktop):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Carry the gesture on through every point the event brings."""
-        if not event.buttons() & self._pressed:
+        if not event.buttons() & self._pressed and not self._hand.is_held_by_key:
             # The release went elsewhere, for instance to a dialog that opened under the hand.
             self.finish_gesture()
         for point in event.points():
@@ -162,14 +165,20 @@ class Canvas(Worktop):
         self.set_view(view.revealing(mark.x, mark.y, _CROSSHAIR_MARGIN))
         self.show_mark(mark)
         self._tell_pixel((mark.x, mark.y))
-        self._hand.hover(*self.view.to_widget(mark.x, mark.y))
+        follow = self._hand.move if self._hand.is_held_by_key else self._hand.hover
+        follow(*self.view.to_widget(mark.x, mark.y))
 
     def _use_at_crosshair(self) -> bool:
+        """Use the tool there; what spans two points is begun by one Enter and ended by the next."""
+        if self._hand.is_held_by_key:
+            return self.finish_gesture()
         mark = self._scene.mark
         if mark is None or not mark.crosshair or self._hand.is_busy or self._document is None:
             return False
-        self._hand.press(*self.view.to_widget(mark.x, mark.y), moves=False, control=False)
-        self.finish_gesture()
+        at = self.view.to_widget(mark.x, mark.y)
+        self._hand.press(*at, moves=False, control=False, by_key=self._hand.tool.spans)
+        if not self._hand.is_held_by_key:
+            self.finish_gesture()
         return True
 
     # What they have in common

@@ -61,6 +61,7 @@ class Hand:
         self.label = 1
         self.pen_is_inverted = False
         self.feels_pressure = True
+        self._by_key = False
 
     # What is in it
 
@@ -120,8 +121,23 @@ class Hand:
         """Whether the picture is held."""
         return isinstance(self._gesture, PanGesture)
 
-    def press(self, x: float, y: float, *, moves: bool, control: bool, pressure: float = 1.0) -> None:
-        """A button goes down; moves: to move the picture, whatever the tool."""
+    @property
+    def is_held_by_key(self) -> bool:
+        """Whether Enter began what is under way, and Enter is to end it."""
+        return self._gesture is not None and self._by_key
+
+    def press(
+        self,
+        x: float,
+        y: float,
+        *,
+        moves: bool,
+        control: bool,
+        pressure: float = 1.0,
+        by_key: bool = False,
+    ) -> None:
+        """A button, or Enter, goes down; moves: to move the picture, whatever the tool."""
+        self._by_key = by_key
         if moves or self.tool.begin is None:
             self._gesture = PanGesture(self._table, x, y)
             return

@@ -24,8 +24,8 @@ class Tool:
 
     guide: what the hand does with it, in few words. turned: the tool that it is like while it is turned round.
     ring: the pointer is a ring of the brush's size. erases: what is not turned round erases. parts: it says what is
-    one lesion, so that this is to be seen. tolerates: it has a tolerance. in_turn: it reads or changes the document
-    while the button is held, not only once it is let go.
+    one lesion, so that this is to be seen. tolerates: it has a tolerance. spans: it goes from one point to another.
+    in_turn: it reads or changes the document while the button is held, not only once it is let go.
     """
 
     begin: Callable[[Stage, Press], Gesture | Outline] | None
@@ -35,6 +35,7 @@ class Tool:
     erases: bool = False
     parts: bool = False
     tolerates: bool = False
+    spans: bool = False
     in_turn: bool = False
 
 
@@ -82,6 +83,7 @@ TOOLS: dict[ToolName, Tool] = {
         "Drag a line across a lesion · Ctrl ties",
         turned="tie",
         parts=True,
+        spans=True,
         in_turn=True,
     ),
     "tie": Tool(
@@ -89,8 +91,9 @@ TOOLS: dict[ToolName, Tool] = {
         "Drag from part to part · Ctrl cuts",
         turned="cut",
         parts=True,
+        spans=True,
         in_turn=True,
     ),
-    "revert": Tool(BoxGesture, "Drag a box back to the draft · Ctrl clears"),
+    "revert": Tool(BoxGesture, "Drag a box back to the draft · Ctrl clears", spans=True),
     "pan": Tool(None),
 }

@@ -47,7 +47,11 @@ GESTURES = (
     KeyRow("Mouse and held keys", "See the draft's mask", ("Hold C",)),
     KeyRow("Mouse and held keys", "See the picture without the mask", ("Hold V",)),
     KeyRow("Mouse and held keys", "Move the cross-hair", ("Arrows", "Shift + arrows")),
-    KeyRow("Mouse and held keys", "Use the tool there, close an outline", ("Enter",)),
+    KeyRow(
+        "Mouse and held keys",
+        "Use the tool there, begin and end a line or a box, close an outline",
+        ("Enter",),
+    ),
     KeyRow("Mouse and held keys", "Take the last corner of an outline back", ("Backspace",)),
 )
 
