@@ -14,6 +14,7 @@ from lsegdiff_gui.annotation.tools.speckle import without_specks
 from lsegdiff_gui.imaging.geometry import Box
 
 U8 = npt.NDArray[np.uint8]
+Colour = tuple[float, float, float]
 
 LARGEST_DISTANCE = 255
 """Between two colours: the difference in the channel where they differ most, as one comparison a channel tells."""
@@ -32,20 +33,29 @@ def flood(final: U8, x: int, y: int) -> Region:
     return reached(lambda box: (final[box.slices] == label).view(np.uint8), x, y, whole, 4)
 
 
-def wand(rgb8: U8, x: int, y: int, tolerance: float, within: Box | None = None) -> Region:
+def colour_around(rgb8: U8, x: int, y: int) -> Colour:
+    """The mean of the 3 x 3 pixels around (x, y), as far as they exist. rgb8: (H, W, 3) uint8."""
+    height, width = rgb8.shape[:2]
+    around = Box(x, y, x + 1, y + 1).padded(1).clip(width, height)
+    red, green, blue = rgb8[around.slices].reshape(-1, 3).mean(axis=0, dtype=np.float64).tolist()
+    return red, green, blue
+
+
+def wand(
+    rgb8: U8, x: int, y: int, tolerance: float, within: Box | None = None, like: Colour | None = None
+) -> Region:
     """The pixels of a like colour around (x, y), in steps to the 4 neighbours, without single-pixel speckle.
 
-    rgb8: (H, W, 3) uint8. A colour is alike if it differs from the mean of the 3 x 3 pixels around (x, y) by no more
-    than `tolerance` percent, 0 to 100, of `LARGEST_DISTANCE`. The pixel itself always belongs. Holes of fewer than
-    4 pixels are filled. within: where to look; by default the whole picture. Empty for a pixel outside of that.
+    rgb8: (H, W, 3) uint8. A colour is alike if it differs from `like` by no more than `tolerance` percent, 0 to 100, of
+    `LARGEST_DISTANCE`. The pixel itself always belongs. Holes of fewer than 4 pixels are filled. within: where to
+    look; by default the whole picture. like: by default the `colour_around`. Empty for a pixel outside of `within`.
     """
     height, width = rgb8.shape[:2]
     whole = Box.whole(width, height)
     place = whole if within is None else whole.intersect(within)
     if not _holds(place, x, y):
         return Region.empty()
-    around = Box(x, y, x + 1, y + 1).padded(1).intersect(whole)
-    mean = rgb8[around.slices].reshape(-1, 3).mean(axis=0, dtype=np.float64).tolist()
+    mean = colour_around(rgb8, x, y) if like is None else like
     distance = tolerance / 100.0 * LARGEST_DISTANCE
     # Nudged, so that a distance that is whole but for its last bit takes the colours just at it.
     lowest = tuple(math.ceil(value - distance - 1e-9) for value in mean)

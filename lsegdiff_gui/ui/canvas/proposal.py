@@ -43,14 +43,15 @@ class Proposal:
     """What a gesture under way would do; nothing of it is in the document.
 
     points: a line through these picture points; corners: how many of the first of them were set and get a mark;
-    closes: a faint line goes from the last back to the first. region: pixels that would change. erases: dashed and
-    dark instead of light. words: shown beside `at`.
+    closes: a faint line goes from the last back to the first. region: pixels that would change, or of so many the
+    first in every `step`. erases: dashed and dark instead of light. words: shown beside `at`.
     """
 
     points: tuple[Point, ...] = ()
     corners: int = 0
     closes: bool = False
     region: Region | None = None
+    step: int = 1
     erases: bool = False
     words: str = ""
     at: Point = (0.0, 0.0)
@@ -59,7 +60,7 @@ class Proposal:
         """The widget pixels that it touches."""
         rect = _around(self.points, view)
         if self.region is not None:
-            box = view.widget_box(view.device_box(self.region.box))
+            box = view.widget_box(view.device_box(_spread(self.region.box, self.step)))
             rect = rect.united(QRect(box.x0, box.y0, box.width, box.height).adjusted(-2, -2, 2, 2))
         if self.words:
             x, y = view.to_widget(*self.at)
@@ -127,7 +128,11 @@ class Proposal:
 
     def _paint_region(self, painter: QPainter, region: Region, view: View, exposed: QRect) -> None:
         widget = Box(exposed.x(), exposed.y(), exposed.x() + exposed.width(), exposed.y() + exposed.height())
-        device = view.device_box(region.box).padded(1).intersect(view.device_box_of_widget(widget))
+        device = (
+            view.device_box(_spread(region.box, self.step))
+            .padded(1)
+            .intersect(view.device_box_of_widget(widget))
+        )
         if device.is_empty:
             return
         colours = [0] * 256
@@ -135,16 +140,16 @@ class Proposal:
         colours[_INSIDE_LINE], colours[_OUTSIDE_LINE] = _LIGHT.rgba(), _DARK.rgba()
         painter.save()
         painter.scale(1 / view.ratio, 1 / view.ratio)
-        blend(painter, device, _codes(region, view, device), blend_table(colours))
+        blend(painter, device, _codes(region, self.step, view, device), blend_table(colours))
         painter.restore()
 
 
-def _codes(region: Region, view: View, device: Box) -> Codes:
+def _codes(region: Region, step: int, view: View, device: Box) -> Codes:
     """Per device pixel of a box whether it lies in the region, and on its contour: (height, width) uint8."""
     # A pixel more all around, so that the contour is the same whatever part of it is painted.
     seen = device.padded(1)
-    columns = view.columns(seen.x0, seen.x1, view.picture_width) - region.box.x0
-    rows = view.rows(seen.y0, seen.y1, view.picture_height) - region.box.y0
+    columns = view.columns(seen.x0, seen.x1, view.picture_width) // step - region.box.x0
+    rows = view.rows(seen.y0, seen.y1, view.picture_height) // step - region.box.y0
     codes = np.zeros((seen.height, seen.width), np.uint8)
     across = np.flatnonzero((columns >= 0) & (columns < region.box.width))
     down = np.flatnonzero((rows >= 0) & (rows < region.box.height))
@@ -153,6 +158,11 @@ def _codes(region: Region, view: View, device: Box) -> Codes:
         codes[down[0] : down[-1] + 1, across[0] : across[-1] + 1] = inside
     codes |= contour_bits(codes, inside=1, outside=1)
     return np.ascontiguousarray(codes[1:-1, 1:-1])
+
+
+def _spread(box: Box, step: int) -> Box:
+    """The picture pixels of a box in steps."""
+    return Box(box.x0 * step, box.y0 * step, box.x1 * step, box.y1 * step)
 
 
 def _around(points: tuple[Point, ...], view: View) -> QRect:

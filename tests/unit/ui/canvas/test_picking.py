@@ -7,6 +7,7 @@ from made.stage import MadeStage
 from lsegdiff_gui.annotation.labels import ERASED
 from lsegdiff_gui.annotation.tools import fill
 from lsegdiff_gui.imaging.geometry import Box
+from lsegdiff_gui.ui.canvas import picking
 from lsegdiff_gui.ui.canvas.hand import Hand
 from lsegdiff_gui.ui.canvas.tools import ToolName
 
@@ -75,7 +76,7 @@ def test_that_the_wand_looks_only_when_its_tolerance_has_changed(
 ) -> None:
     looks = []
     look = fill.wand
-    monkeypatch.setattr(fill, "wand", lambda *given: looks.append(given) or look(*given))
+    monkeypatch.setattr(fill, "wand", lambda *given, **how: looks.append(given) or look(*given, **how))
     hand = hand_with(stage, "wand")
     hand.press(25, 15, moves=False, control=False)
     for y in range(20):
@@ -169,3 +170,26 @@ def test_that_what_the_tools_want_is_an_edit_of_the_document(stage: MadeStage) -
     assert stage.document is not None
     assert stage.document.edit(changes, tool) is not None
     assert np.count_nonzero(stage.final) == DARK.area
+
+
+def test_that_from_afar_the_wand_shows_every_few_pixels_and_takes_all(
+    stage: MadeStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(picking, "_MOST_LIVE", 60 * 40 // 16)
+    hand = hand_with(stage, "wand")
+    hand.press(25, 15, moves=False, control=False)
+    proposal = stage.proposal
+    assert proposal is not None and proposal.region is not None
+    assert (proposal.step, proposal.region.box) == (4, Box(5, 3, 10, 8))
+    assert "about 400 px" in proposal.words
+    hand.finish()
+    assert wanted(stage) == (DARK, 1, "wand")
+    assert stage.proposal is None
+
+
+def test_that_from_afar_a_press_beside_the_picture_takes_nothing(
+    stage: MadeStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(picking, "_MOST_LIVE", 60 * 40 // 49)
+    click(hand_with(stage, "wand"), 60.5, 20)
+    assert stage.edits == []

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from lsegdiff_gui.annotation.region import Region
 from lsegdiff_gui.imaging.geometry import Box
 from lsegdiff_gui.ui.canvas.canvas import Canvas
-from lsegdiff_gui.ui.canvas.proposal import Proposal
+from lsegdiff_gui.ui.canvas.proposal import Proposal, _codes
 from lsegdiff_gui.ui.canvas.view import View
 
 VIEW = View.fit(WIDTH, HEIGHT, 500, 400)
@@ -77,3 +77,15 @@ def test_that_nothing_is_seen_of_a_region_outside_the_viewport(canvas: Canvas) -
     before = pixels(canvas)
     canvas.show_proposal(Proposal(region=region(Box(0, 0, 5, 5))))
     assert np.array_equal(pixels(canvas), before)
+
+
+def test_that_a_region_in_steps_is_drawn_as_the_pixels_it_stands_for() -> None:
+    inside = np.zeros((6, 6), np.bool_)
+    inside[1:5, 2:4] = True
+    inside[3, 3] = False
+    view = View(96, 96, 96, 96, scale=1.0, centre_x=48, centre_y=48)
+    fine = Region(Box(16, 8, 40, 32), np.kron(inside, np.ones((4, 4), np.bool_)))
+    coarse = Region(Box(4, 2, 10, 8), inside)
+    device = Box(0, 0, 96, 96)
+    np.testing.assert_array_equal(_codes(coarse, 4, view, device), _codes(fine, 1, view, device))
+    assert Proposal(region=coarse, step=4).bounds(view) == Proposal(region=fine).bounds(view)
