@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from lsegdiff_gui.annotation.instance_sizes import InstanceSize
-from lsegdiff_gui.annotation.instances import Finder, Partition, Point, instance_parts
-from lsegdiff_gui.annotation.labels import IGNORE
+from lsegdiff_gui.annotation.instances import Finder, Partition, Point, Tie, instance_parts
+from lsegdiff_gui.annotation.labels import IGNORE, NONE
 from lsegdiff_gui.annotation.region import Region
 from lsegdiff_gui.imaging.display import highest_of_four
 from lsegdiff_gui.imaging.geometry import Box
@@ -61,9 +62,10 @@ def colour_of(number: int) -> int:
     return (number - 1) % COLOURS + 1
 
 
-def instance_map(final: U8, partition: Partition) -> InstanceMap:
+def instance_map(final: U8, partition: Partition, hidden: frozenset[int] = frozenset()) -> InstanceMap:
     """Number the instances of a label plane, (H, W) uint8, as `instance_sizes` does, and lay them out.
 
+    hidden: labels whose instances have neither colour nor number to be seen, but are counted all the same.
     Takes up to a second on a large picture.
     """
     plane = np.zeros(final.shape, np.uint8)
@@ -71,7 +73,7 @@ def instance_map(final: U8, partition: Partition) -> InstanceMap:
     parts: list[tuple[int, Region]] = []
     for label, regions in instance_parts(final, partition):
         number = 0 if label == IGNORE else len(sizes) + 1
-        for region in regions:
+        for region in regions if label not in hidden else ():
             plane[region.box.slices][region.inside] = colour_of(number) if number else COLOURS + 1
             parts.append((number, region))
         if number:
@@ -79,7 +81,8 @@ def instance_map(final: U8, partition: Partition) -> InstanceMap:
             for region in regions:
                 box = box.union(region.box)
             sizes.append(InstanceSize(number, label, sum(region.pixels for region in regions), box))
-    links, loose = _links(parts, partition)
+    ties = [tie for tie in partition.ties if _label_at(final, tie.a) not in hidden]
+    links, loose = _links(parts, ties)
     numbered = sorted((part for part in parts if part[0]), key=lambda part: -part[1].pixels)
     numbers = tuple(Number(number, middle(region)) for number, region in numbered[:_MOST_NUMBERS])
     return InstanceMap(tuple(sizes), plane, _halves(plane), numbers, links, loose)
@@ -110,15 +113,22 @@ def _halves(plane: U8) -> tuple[U8, ...]:
 
 
 def _links(
-    parts: Sequence[tuple[int, Region]], partition: Partition
+    parts: Sequence[tuple[int, Region]], ties: Sequence[Tie]
 ) -> tuple[tuple[tuple[Point, Point], ...], tuple[tuple[Point, Point], ...]]:
     """The ties between two parts of one instance, from middle to middle; and those that join nothing, as drawn."""
     find = Finder([region for _, region in parts])
     links, loose = [], []
-    for tie in partition.ties:
+    for tie in ties:
         a, b = find.at(tie.a), find.at(tie.b)
         if a is None or b is None or a == b or not parts[a][0] or parts[a][0] != parts[b][0]:
             loose.append((tie.a, tie.b))
         else:
             links.append((middle(parts[a][1]), middle(parts[b][1])))
     return tuple(links), tuple(loose)
+
+
+def _label_at(final: U8, point: Point) -> int:
+    """The label under a point, (x, y); background beyond the picture."""
+    x, y = math.floor(point[0]), math.floor(point[1])
+    height, width = final.shape
+    return int(final[y, x]) if 0 <= x < width and 0 <= y < height else NONE

@@ -94,7 +94,11 @@ class Counting(QObject):
             self._rest.start(_REST_MS)
             return
         self._token = next(self._tokens)
-        self._files.instances(self._token, document.final, document.partition, mapped=self._parts)
+        if self._parts:
+            hidden = frozenset(label.id for label in document.labels if not label.visible)
+            self._files.map_instances(self._token, document.final, document.partition, hidden)
+        else:
+            self._files.instances(self._token, document.final, document.partition)
 
     def _found(self, token: int, sizes: tuple[InstanceSize, ...]) -> None:
         document = self._editing.document

@@ -183,19 +183,24 @@ class FilePool(QObject):
         work = partial(_level, picture, need)
         self._start(self._reading, token, work, self.levels_ready, self.levels_failed, LEVELS_PRIORITY)
 
-    def instances(
-        self, token: int, final: npt.NDArray[np.uint8], partition: Partition, *, mapped: bool = False
-    ) -> None:
+    def instances(self, token: int, final: npt.NDArray[np.uint8], partition: Partition) -> None:
         """Measure the instances of a label plane, (H, W) uint8, shared: instances_found or instances_failed.
-
-        mapped: lay them out too; instances_mapped instead of instances_found.
 
         The plane may change meanwhile: what is found is then neither of before nor of after, and to be dropped.
         """
-        measure = instance_map if mapped else instance_sizes
-        done = self.instances_mapped if mapped else self.instances_found
-        work = partial(_measure, measure, final, partition)
-        self._start(self._reading, token, work, done, self.instances_failed, INSTANCES_PRIORITY)
+        work = partial(_measure, instance_sizes, final, partition)
+        self._start(
+            self._reading, token, work, self.instances_found, self.instances_failed, INSTANCES_PRIORITY
+        )
+
+    def map_instances(
+        self, token: int, final: npt.NDArray[np.uint8], partition: Partition, hidden: frozenset[int]
+    ) -> None:
+        """As `instances`, and lay them out, but for those of hidden labels: instances_mapped or instances_failed."""
+        work = partial(_measure, partial(instance_map, hidden=hidden), final, partition)
+        self._start(
+            self._reading, token, work, self.instances_mapped, self.instances_failed, INSTANCES_PRIORITY
+        )
 
     def rebuild(self, token: int, document: Document) -> None:
         """Compute the base mask of a document that nobody else holds: rebuilt or rebuild_failed."""

@@ -75,3 +75,12 @@ def test_that_a_large_plane_comes_with_its_halves() -> None:
     found = instance_map(final, Partition())
     assert [half.shape for half in found.smaller] == [(350, 1050), (175, 525)]
     assert found.smaller[1][25, 100] == 1 and not found.smaller[1][60:].any()
+
+
+def test_that_hidden_labels_are_counted_but_not_seen() -> None:
+    final = np.zeros((40, 60), np.uint8)
+    final[5:20, 5:15], final[5:20, 30:50], final[25:35, 5:15] = 1, 2, 1
+    found = instance_map(final, Partition(ties=(Tie((6, 6), (6, 30)),)), frozenset({1}))
+    assert [size.label for size in found.sizes] == [1, 2] and [each.number for each in found.numbers] == [2]
+    assert not found.plane[final != 2].any() and (found.plane[final == 2] == colour_of(2)).all()
+    assert not found.links and not found.loose

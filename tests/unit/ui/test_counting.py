@@ -56,9 +56,9 @@ class Pool(FilePool):
         super().__init__()
         self.asked: list[int] = []
 
-    def instances(self, token: int, final: object, partition: object, *, mapped: bool = False) -> None:
+    def instances(self, token: int, final: object, partition: object) -> None:
         self.asked.append(token)
-        super().instances(token, final, partition, mapped=mapped)  # type: ignore[arg-type]
+        super().instances(token, final, partition)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -158,9 +158,7 @@ def test_that_what_cannot_be_counted_shows_no_numbers(
     desk.take(Document(60, 40))
     desk.paint(Box(0, 0, 5, 5))
     qtbot.waitUntil(lambda: areas(shown) == [25])
-    monkeypatch.setattr(
-        pool, "instances", lambda token, *_, mapped: pool.instances_failed.emit(token, "too large")
-    )
+    monkeypatch.setattr(pool, "instances", lambda token, *_: pool.instances_failed.emit(token, "too large"))
     desk.partition_changed.emit(None)
     qtbot.waitUntil(lambda: shown.count.text() == "")
     assert areas(shown) == []
