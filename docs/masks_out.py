@@ -62,6 +62,8 @@ island in a hole is an entry's loss where it belongs to another entry. Corners a
 pixels: (0, 0) is the upper left corner of the first pixel, (1, 1) its lower right one. pycocotools, and
 whoever fills alike, gets the very same mask from what is exact above.
 
+Each instance is an entry, as the window lists them; with `--per label` all pixels of a label are one.
+
 In **COCO files** `iscrowd` is 0, `area` and `bbox` are those of the pixels, numbers start at 1 and follow the
 sorted names: the same pictures give the same file. `attributes` hold where a mask comes from: model,
 weights and seed, recipe, annotators, edits, status. A picture that somebody confirmed to show no lesion has

@@ -212,7 +212,14 @@ def write_coco(path: Path, data: Mapping[str, Any]) -> None:
 
 
 def as_json(data: Mapping[str, Any]) -> bytes:
-    """Plain values as JSON in UTF-8."""
-    text = json.dumps(data, ensure_ascii=False, allow_nan=False)
+    """Plain values as JSON in UTF-8, entry by entry: while one call encodes a whole file, no other thread runs."""
+    members = []
+    for key, value in data.items():
+        text = f"[{', '.join(map(_json, value))}]" if isinstance(value, list) else _json(value)
+        members.append(f"{_json(key)}: {text}")
     # A name that is not UTF-8 has bytes as lone surrogates, which only JSON's own escapes can carry.
-    return text.encode(errors="backslashreplace")
+    return f"{{{', '.join(members)}}}".encode(errors="backslashreplace")
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)

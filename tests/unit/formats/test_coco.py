@@ -20,6 +20,7 @@ from lsegdiff_gui.formats.coco import (
     INTENDED_USE,
     Category,
     CocoPicture,
+    as_json,
     build,
     write_coco,
 )
@@ -191,3 +192,14 @@ def test_that_an_instance_without_a_name_is_refused():
     mask = np.array([[0, 1, 0, 9]], np.uint8)
     with pytest.raises(FormatError, match="label 9"):
         CocoPicture.of_mask("a.png", mask, partition=Partition())
+
+
+plain = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(-1e9, 1e9), st.text(max_size=5))
+values = st.recursive(
+    plain, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3)
+)
+
+
+@given(st.dictionaries(st.text(max_size=5), values, max_size=5))
+def test_that_json_written_entry_by_entry_is_what_one_call_writes(data):
+    assert as_json(data).decode() == json.dumps(data, ensure_ascii=False)
