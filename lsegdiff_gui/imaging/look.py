@@ -144,13 +144,16 @@ def as_16_bit(native: NativePixels) -> U16 | None:
 def with_local_contrast(bgr: U8, local: U8, strength: float) -> U8:
     """Move the lightness of (H, W, 3 or 4) BGR towards `local`, (H, W), by `strength` in [0, 1]; hues stay.
 
-    A fourth channel is left alone.
+    A fourth channel is 255 afterwards.
     """
-    to_grey = cv2.COLOR_BGRA2GRAY if bgr.shape[2] == 4 else cv2.COLOR_BGR2GRAY
-    # The same amount on all three channels moves the lightness of YCrCb and neither of its colours.
-    change = cv2.subtract(local, cv2.cvtColor(bgr, to_grey), dtype=cv2.CV_16S)
-    planes = [change, change, change] + [np.zeros_like(change)] * (bgr.shape[2] - 3)
-    return np.asarray(cv2.addWeighted(bgr, 1, cv2.merge(planes), strength, 0, dtype=cv2.CV_8U), np.uint8)
+    opaque = bgr.shape[2] == 4
+    grey = cv2.cvtColor(bgr, cv2.COLOR_BGRA2GRAY if opaque else cv2.COLOR_BGR2GRAY)
+    to_colour = cv2.COLOR_GRAY2BGRA if opaque else cv2.COLOR_GRAY2BGR
+    # The same amount on all three channels moves the lightness of YCrCb and neither of its colours. In two halves that
+    # stop at 0, because bytes are added several times as fast as signed numbers of two.
+    lighter = cv2.cvtColor(cv2.addWeighted(local, strength, grey, -strength, 0), to_colour)
+    darker = cv2.cvtColor(cv2.addWeighted(grey, strength, local, -strength, 0), to_colour)
+    return np.asarray(cv2.add(cv2.subtract(bgr, darker), lighter), np.uint8)
 
 
 def _sample(native: U16) -> U16:

@@ -24,7 +24,8 @@ U8 = npt.NDArray[np.uint8]
 
 # Around the picture: neutral, so that it tints neither skin nor mucosa, and dark in both themes.
 BACKGROUND = (0x1E, 0x1F, 0x21)
-# As one pixel of Format_RGB32.
+# Of pixels of Format_RGB32, four bytes each.
+_OPAQUE = np.uint32(0xFF << 24)
 _BACKGROUND_WORD = np.uint32(0xFF << 24 | BACKGROUND[0] << 16 | BACKGROUND[1] << 8 | BACKGROUND[2])
 
 
@@ -40,7 +41,7 @@ class PictureLayer:
         self._size = size or (int(levels[0].shape[1]), int(levels[0].shape[0]))
         self._look = PictureLook()
         self._prepared = DisplayLevels()
-        self._colours: U8 | None = None
+        self._tones: U8 | None = None
         self._viewport = Viewport()
 
     def dress(self, look: PictureLook, prepared: DisplayLevels) -> None:
@@ -51,7 +52,8 @@ class PictureLayer:
             look = replace(look, local_contrast=0)
         if (look, prepared) != (self._look, self._prepared):
             self._look, self._prepared = look, prepared
-            self._colours = None if replace(look, window=None).is_plain else _opaque(look.table())
+            tones = replace(look, window=None, local_contrast=0)
+            self._tones = None if tones.is_plain else tones.table()
             self._viewport.forget()
 
     @property
@@ -139,15 +141,13 @@ class PictureLayer:
         if self._look.local_contrast:
             local = np.asarray(cv2.extractChannel(bgra, 3), np.uint8)
             bgra = with_local_contrast(bgra, local, self._look.local_contrast / 100)
-        return bgra if self._colours is None else np.asarray(cv2.LUT(bgra, self._colours), np.uint8)
+        if self._tones is not None:
+            bgra = np.asarray(cv2.LUT(bgra, self._tones), np.uint8)
+            bgra.view(np.uint32)[:] |= _OPAQUE
+        return bgra
 
     def _level_for(self, scale: float) -> int:
         scale *= self.width / self._levels[0].shape[1]
         if scale >= 1.0:
             return 0
         return min(math.floor(math.log2(1 / scale)), len(self._levels) - 1)
-
-
-def _opaque(table: U8) -> U8:
-    """A table for the three colours of BGRA that makes everything opaque: (1, 256, 4)."""
-    return np.stack([table, table, table, np.full(256, 255, np.uint8)], axis=-1)[np.newaxis]
