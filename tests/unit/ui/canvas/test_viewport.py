@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from lsegdiff_gui.annotation.document import Document
 from lsegdiff_gui.imaging.geometry import Box
+from lsegdiff_gui.imaging.look import PictureLook
 from lsegdiff_gui.ui.canvas.canvas import Canvas
 from lsegdiff_gui.ui.canvas.comparison import Compare
 from lsegdiff_gui.ui.canvas.picture_layer import PictureLayer
@@ -37,6 +38,7 @@ MOVES = st.one_of(
     st.tuples(st.just("outline"), st.booleans()),
     st.tuples(st.just("compare"), st.sampled_from(list(Compare))),
     st.tuples(st.just("preview"), st.booleans()),
+    st.tuples(st.just("tones"), st.integers(-30, 30)),
     st.tuples(st.just("size"), st.sampled_from([SIZE, (211, 150)])),
     st.tuples(st.just("paint")),
 )
@@ -81,6 +83,8 @@ def act(canvas: Canvas, move: tuple) -> None:  # type: ignore[type-arg]
             canvas.set_comparison(compare)
         case "preview", shown:
             canvas.show_preview(STEP if shown else None)
+        case "tones", brightness:
+            canvas.set_look(PictureLook(brightness=brightness))
         case "size", size:
             canvas.resize(*size)
         case ("paint",):
@@ -112,7 +116,7 @@ def test_that_whatever_was_seen_before_the_same_is_seen_as_by_one_who_comes_now(
     if canvas._scene.preview is None:  # the hand takes it away too
         last.pop("preview", None)
     fresh = new_canvas(document, (canvas.width(), canvas.height()))
-    for kind in ("outline", "compare", "preview"):
+    for kind in ("outline", "compare", "preview", "tones"):
         if kind in last:
             act(fresh, last[kind])
     fresh.set_view(canvas.view)
