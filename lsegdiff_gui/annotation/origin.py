@@ -55,7 +55,7 @@ class MaskOrigin:
 
     picture: its path as the project names it; base: `Base.to_attributes`, with the draft's provenance; recipe: the
     parameters in effect; edited: whether an annotator painted; seconds: spent on the picture; deeds, freezes: oldest
-    first.
+    first; blind_until: when a draft that was kept from the annotator was first seen, "" where there was none.
     """
 
     picture: str
@@ -70,6 +70,7 @@ class MaskOrigin:
     seconds: float
     deeds: tuple[Deed, ...] = field(default=())
     freezes: tuple[Freeze, ...] = field(default=())
+    blind_until: str = ""
 
     @property
     def annotators(self) -> list[str]:
@@ -89,6 +90,7 @@ class MaskOrigin:
             "status": self.status,
             "note": self.note,
             "edited": self.edited,
+            "blind_until": self.blind_until,
             "picture_sha256": self.picture_sha256,
             "picture_width": self.width,
             "picture_height": self.height,

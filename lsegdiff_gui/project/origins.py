@@ -24,13 +24,13 @@ class Origins:
     def of(self, picture_id: int) -> MaskOrigin:
         """The origin of a picture's mask as it is now. Raises ProjectError if there is no such picture."""
         found = self._connection.execute(
-            "SELECT path, sha256, width, height, status, note, seconds, painted, base, recipe"
+            "SELECT path, sha256, width, height, status, note, seconds, painted, base, recipe, revealed"
             " FROM pictures WHERE id = ?",
             (picture_id,),
         ).fetchone()
         if found is None:
             raise ProjectError(f"The project holds no picture number {picture_id}.")
-        path, sha256, width, height, status, note, seconds, painted, packed, recipe = found
+        path, sha256, width, height, status, note, seconds, painted, packed, recipe, revealed = found
         try:
             base = Base.empty() if packed is None else decode_base(packed, self._drafts.load)
         except ValueError as error:
@@ -46,6 +46,7 @@ class Origins:
             recipe=Recipe().to_dict() if recipe is None else json.loads(recipe),
             edited=painted > 0 or base.painted,
             seconds=seconds,
+            blind_until=revealed or "",
             deeds=self._deeds(picture_id),
             freezes=self._freezes(picture_id),
         )

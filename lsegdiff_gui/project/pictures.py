@@ -26,6 +26,7 @@ class PictureRow:
 
     findings: of the draft its mask is made of; the defaults where there is none. spread: that draft's spread score;
     None where there is none. changed, annotator: the last step, ISO 8601 in UTC and who took it; "" before it.
+    is_revealed: whether a draft that was kept from the annotator has been seen.
     """
 
     id: int
@@ -41,6 +42,7 @@ class PictureRow:
     spread: float | None = None
     changed: str = ""
     annotator: str = ""
+    is_revealed: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class Identity:
 
 _COLUMNS = (
     "id, path, sha256, width, height, status, draft IS NOT NULL, painted > 0, note, spread_score, changed, annotator,"
-    " presence, strangeness"
+    " revealed IS NOT NULL, presence, strangeness"
 )
 
 
@@ -183,7 +185,7 @@ class Pictures:
 
     def _row(self, values: Sequence[Any]) -> PictureRow:
         number, path, sha256, width, height, status, has_draft, is_edited, note, *rest = values
-        spread, changed, annotator, *findings = rest
+        spread, changed, annotator, is_revealed, *findings = rest
         return PictureRow(
             number,
             place_of(path, self._folder),
@@ -198,6 +200,7 @@ class Pictures:
             spread,
             changed,
             annotator,
+            bool(is_revealed),
         )
 
 

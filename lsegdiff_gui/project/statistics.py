@@ -102,7 +102,7 @@ def plots(figures: Sequence[PictureFigures]) -> tuple[Plot, ...]:
         Plot(
             "Dice between draft and final mask",
             _columns(dices, _DICE, "≥ .99"),
-            f"Mean {sum(dices) / len(dices):.3f}, median {median(dices):.3f}, {len(dices)} pictures"
+            f"Mean {sum(dices) / len(dices):.3f}, median {median(dices):.3f} of {_pictures(len(dices))}"
             if dices
             else "",
         ),
@@ -127,6 +127,10 @@ def _columns(values: Sequence[float], edges: Sequence[tuple[float, str]], beyond
         bars.append(Bar(label, sum(low <= value < high for value in values)))
         low = high
     return (*bars, Bar(beyond, sum(value >= low for value in values)))
+
+
+def _pictures(count: int) -> str:
+    return "1 picture" if count == 1 else f"{count} pictures"
 
 
 def _time(seconds: float) -> str:

@@ -26,7 +26,7 @@ from lsegdiff_gui.project.frozen import EXPORTED, FREEZING, FrozenMask, FrozenMa
 from lsegdiff_gui.project.labels import ProjectLabels
 from lsegdiff_gui.project.opening import connect, connect_to_read
 from lsegdiff_gui.project.origins import Origins
-from lsegdiff_gui.project.pictures import Identity, PictureRow, Pictures
+from lsegdiff_gui.project.pictures import Identity, PictureRow, Pictures, now
 
 __all__ = ["NotSavedError", "PictureRow", "ProjectError", "Store"]
 
@@ -158,6 +158,17 @@ class Store:
                 "UPDATE pictures SET seconds = seconds + ? WHERE id = ?", (seconds, picture_id)
             )
         )
+
+    def reveal(self, picture_id: int) -> PictureRow:
+        """Note that the draft of a picture, which was kept from the annotator, is seen now; the first time counts."""
+
+        def note() -> PictureRow:
+            self._connection.execute(
+                "UPDATE pictures SET revealed = coalesce(revealed, ?) WHERE id = ?", (now(), picture_id)
+            )
+            return self._pictures.one(picture_id)
+
+        return self._write(note)
 
     # The work on a picture
 

@@ -11,6 +11,7 @@ from lsegdiff_gui import places
 from lsegdiff_gui.annotation.labels import Status
 from lsegdiff_gui.ui.actions import Actions, Scope
 from lsegdiff_gui.ui.asking import Asking
+from lsegdiff_gui.ui.blind import Blind
 from lsegdiff_gui.ui.canvas.canvas import Canvas
 from lsegdiff_gui.ui.canvas.comparison import Compare
 from lsegdiff_gui.ui.live_view import LiveView
@@ -39,6 +40,7 @@ class Commanding(QObject):
         pictures: PictureList,
         reviewing: Reviewing,
         statistics: Statistics,
+        blind: Blind,
         display_panel: DisplayPanel,
         about: Callable[[], None],
     ) -> None:
@@ -94,6 +96,7 @@ class Commanding(QObject):
                 "picture.approve": reviewing.approve,
                 "picture.reject": reviewing.reject,
                 "picture.note": reviewing.write_note,
+                "draft.reveal": blind.reveal,
                 "help.keys": lambda: asking.keys(actions),
                 "help.commands": lambda: asking.commands(actions),
                 "help.about": about,

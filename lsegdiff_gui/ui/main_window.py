@@ -26,6 +26,7 @@ from lsegdiff_gui.ui import theme
 from lsegdiff_gui.ui.actions import Actions
 from lsegdiff_gui.ui.asking import Asking
 from lsegdiff_gui.ui.batching import Batching
+from lsegdiff_gui.ui.blind import Blind
 from lsegdiff_gui.ui.canvas.canvas import Canvas
 from lsegdiff_gui.ui.commanding import Commanding
 from lsegdiff_gui.ui.doubts import Doubts
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
             DraftSettings("", settings.steps, settings.samples, settings.seed, settings.device),
             self,
         )
+        self.session.draws_blind = settings.blind
         self.still_running: list[str] = []
         self.actions_by_id = Actions(self)
         # What the commands' keys were made from; the defaults are in them from the start.
@@ -114,7 +116,8 @@ class MainWindow(QMainWindow):
         )
         self._ledger = Ledger(self.session, self.canvas)
         self._statistics = Statistics(self, self.session, self.asking)
-        self._reviewing = Reviewing(self.session, self.canvas, self.pictures, model)
+        self._blind = Blind(self.session, self.showing, self.panels.display_panel)
+        self._reviewing = Reviewing(self.session, self.canvas, self.pictures, model, self._blind)
         self._batching = Batching(self.session, self.pictures.batch, self.actions_by_id, self.asking.show)
         self._doubts = Doubts(self.session, self.messages, self.actions_by_id, self.asking.replaces)
         self._commanding = Commanding(
@@ -127,6 +130,7 @@ class MainWindow(QMainWindow):
             pictures=self.pictures,
             reviewing=self._reviewing,
             statistics=self._statistics,
+            blind=self._blind,
             display_panel=self.panels.display_panel,
             about=lambda: self.asking.show(self._facts.about(self), lambda: None),
         )
@@ -255,6 +259,7 @@ class MainWindow(QMainWindow):
     def _settings_changed(self, settings: Settings) -> None:
         self._bind_keys(settings)
         self.session.staff.use_limits(settings.limits)
+        self.session.draws_blind = settings.blind
         self.player.step_ms = settings.step_ms
         app = QApplication.instance()
         if isinstance(app, QApplication):

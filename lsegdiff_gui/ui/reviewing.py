@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from lsegdiff_gui.annotation.labels import Status
 from lsegdiff_gui.project.catalogue import Order
+from lsegdiff_gui.ui.blind import Blind
 from lsegdiff_gui.ui.canvas.canvas import Canvas
 from lsegdiff_gui.ui.message_bar import Message
 from lsegdiff_gui.ui.panels.picture_list import PictureList
@@ -24,12 +25,15 @@ def is_open(status: Status) -> bool:
 class Reviewing(QObject):
     """Joins the session with `PictureList` for everything that goes from picture to picture."""
 
-    def __init__(self, session: Session, canvas: Canvas, pictures: PictureList, model: PictureModel) -> None:
+    def __init__(
+        self, session: Session, canvas: Canvas, pictures: PictureList, model: PictureModel, blind: Blind
+    ) -> None:
         super().__init__(pictures)
         self._session = session
         self._canvas = canvas
         self._pictures = pictures
         self._model = model
+        self._blind = blind
         # Who has accepted one picture goes through the list: drafts are made ahead from then on.
         self._accepts = False
         self._to_first = False
@@ -55,7 +59,13 @@ class Reviewing(QObject):
     def accept(self) -> None:
         """Say that this picture is done, and go to the next that is not: behind the last, from the first on."""
         self._accepts = True
-        if self._say(Status.DONE):
+        hides = self._blind.is_hiding
+        if not self._say(Status.DONE):
+            return
+        if hides:
+            # Said without the draft; now it may be seen, and the next time the key goes on.
+            self._blind.reveal()
+        else:
             self._go_on()
 
     def approve(self) -> None:

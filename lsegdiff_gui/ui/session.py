@@ -69,6 +69,8 @@ class Session(QObject):
         self.guarding = Guarding(staff.guard, self.opening, self)
         self._shown: Shown | None = None
         self._labels: Labels = ()
+        self.draws_blind = False
+        """Whether drafts are kept out of sight until they are asked for."""
         # Drafts of the current picture that came before its document did.
         self._held: dict[int, Outcome] = {}
         self._join()
@@ -127,7 +129,9 @@ class Session(QObject):
         """Draft the new ones of the pictures that a query keeps."""
 
         def start(rows: list[PictureRow]) -> None:
-            fresh = [row for row in rows if row.status is Status.NEW]
+            fresh = [
+                row for row in rows if row.status is Status.NEW and not (row.has_draft and self.hides(row.id))
+            ]
             if fresh:
                 self.batch.start(fresh, self.draft_settings)
             elif query.is_narrow:
@@ -159,8 +163,15 @@ class Session(QObject):
         self.ahead.prepare(rows)
         first = rows[0] if rows else None
         is_new = first is not None and first.status is Status.NEW and not first.is_edited
+        if is_new and first is not None and first.has_draft and self.hides(first.id):
+            is_new = False
         if draft and is_new and first is not None and self.choosing.model and not self.batch.is_running:
             self.draft_ahead.start(first, self.draft_settings)
+
+    def hides(self, picture_id: int) -> bool:
+        """Whether a draft of this picture is to be kept out of sight."""
+        row = self.opening.row(picture_id)
+        return self.draws_blind and not (row is not None and row.is_revealed)
 
     def stop_draft(self) -> bool:
         """Stop the draft of the shown picture; False when none is running."""
@@ -260,7 +271,9 @@ class Session(QObject):
         self.draft_settings = replace(self.draft_settings, model=model)
 
     def _place(self, outcome: Outcome) -> None:
-        if outcome.picture_id == self.editing.picture_id:
+        if self.hides(outcome.picture_id):
+            self._place_elsewhere(outcome.picture_id, outcome.draft)
+        elif outcome.picture_id == self.editing.picture_id:
             self.editing.place_draft(outcome.draft, replace=outcome.replaces)
         elif outcome.picture_id == self.opening.current:
             self._held[outcome.picture_id] = outcome
@@ -273,7 +286,9 @@ class Session(QObject):
             drafted.picture_id, found.sha256, found.width, found.height, found.orientation
         )
         document = self.editing.document
-        if drafted.picture_id == self.editing.picture_id and document is not None:
+        if self.hides(drafted.picture_id):
+            self._place_elsewhere(drafted.picture_id, drafted.draft)
+        elif drafted.picture_id == self.editing.picture_id and document is not None:
             # Somebody may have begun to paint while it was drafted: then it is not touched.
             if document.status in UNTOUCHED and not document.can_redo and not document.edit_is_open:
                 self.editing.place_draft(drafted.draft, replace=False)
@@ -283,5 +298,8 @@ class Session(QObject):
             self._place_elsewhere(drafted.picture_id, drafted.draft)
 
     def _place_elsewhere(self, picture_id: int, draft: Draft) -> None:
-        self.keeping.place_draft(picture_id, draft)
+        if self.hides(picture_id):
+            self.staff.store.save_draft(picture_id, draft)
+        else:
+            self.keeping.place_draft(picture_id, draft)
         self.ahead.forget(picture_id)

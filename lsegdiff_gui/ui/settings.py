@@ -142,6 +142,13 @@ class Settings:
         help="Written beside each step from now on. Never taken from the system; empty for no name.",
         high=LONGEST_NAME,
     )
+    blind: bool = _setting(
+        False,
+        section="Drafting",
+        label="Draw first, then see the draft",
+        help="Drafts are made but kept out of sight until you have said done, or ask for them (H). That it was so "
+        "stays with the mask.",
+    )
     tool: str = _setting("brush", help="The tool in the hand, by the name of its command.")
     brush_radius: float = _setting(
         20.0, help="Half the brush's width, in pixels of the picture.", low=0.5, high=1000, unit="px"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QObject, QTimer
 
 from lsegdiff_gui.annotation.document import Document
@@ -38,6 +40,8 @@ class Showing(QObject):
         self._strip = strip
         self._live = live
         self._looking = Looking(canvas, session.staff.files)
+        # A draft that was kept out of sight, once it was asked for.
+        self._revealed: npt.NDArray[np.uint8] | None = None
         self._is_glimpsed = False  # the picture that is being read is on the canvas, smaller
         # The picture whose running draft is being played.
         self._followed = -1
@@ -82,6 +86,7 @@ class Showing(QObject):
     def _reading(self, _row: PictureRow) -> None:
         self._followed = -1
         self._is_glimpsed = False
+        self._revealed = None
         self._looking.set_picture(None)
         self._canvas.set_document(None)
         self._notice.start()
@@ -130,20 +135,28 @@ class Showing(QObject):
         if self._session.editing.document is not None:
             self._show_draft_mask(self._session.editing.document)
 
+    def compare_with(self, mask: npt.NDArray[np.uint8]) -> None:
+        """Compare the shown mask with this one, (H, W) uint8 0 or 1, as long as its picture is shown."""
+        self._revealed = mask
+        self._canvas.show_draft_mask(mask, 1)
+
     def _show_draft_mask(self, document: Document) -> None:
         """What the mask is compared with; each base mask is an array of its own."""
+        if self._revealed is not None and document.base.draft is None:
+            self._canvas.show_draft_mask(self._revealed, 1)
+            return
         self._canvas.show_draft_mask(document.base_mask, document.base.label)
 
     # Its draft
 
     def _draft_begun(self, picture_id: int, steps: int) -> None:
-        if picture_id == self._session.opening.current:
+        if picture_id == self._session.opening.current and not self._session.hides(picture_id):
             self._followed = picture_id
             self._live.begin(steps)
 
     def _draft_stepped(self, picture_id: int, step: StepLike) -> None:
         shown = self._session.shown
-        if shown is None or picture_id != shown.row.id:
+        if shown is None or picture_id != shown.row.id or self._session.hides(picture_id):
             return
         if self._followed != picture_id:
             # The user came back while it was being drafted.

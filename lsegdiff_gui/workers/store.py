@@ -33,6 +33,7 @@ class StoreThread(QObject):
         added(Added): pictures were put into the list.
         document_ready(int picture id, Document): from then on the document belongs to the receiver; its base
             mask is not computed yet (`needs_base`).
+        revealed(int picture id, Draft | None): the draft that was kept from the annotator.
         document_prepared(int token, Document | None): None where it cannot be loaded.
         load_failed(int picture id, str sentence)
         origin_ready(int picture id, MaskOrigin)
@@ -56,6 +57,7 @@ class StoreThread(QObject):
     added = Signal(object)
     document_ready = Signal(int, object)
     document_prepared = Signal(int, object)
+    revealed = Signal(int, object)
     load_failed = Signal(int, str)
     saved = Signal(int, int)
     labels_kept = Signal(int, int, object)
@@ -86,6 +88,7 @@ class StoreThread(QObject):
         self._worker.added.connect(self.added)
         self._worker.document_ready.connect(self.document_ready)
         self._worker.document_prepared.connect(self.document_prepared)
+        self._worker.revealed.connect(self.revealed)
         self._worker.load_failed.connect(self.load_failed)
         self._worker.saved.connect(self.saved)
         self._worker.labels_kept.connect(self.labels_kept)
@@ -199,6 +202,10 @@ class StoreThread(QObject):
         `pictures_changed`.
         """
         self._write(Write(run))
+
+    def reveal(self, picture_id: int) -> None:
+        """Let the annotator see the picture's newest draft; when that was stays with the project."""
+        self._ask(lambda worker: worker.reveal(picture_id))
 
     def unlist(self) -> None:
         """Take all pictures off the list."""

@@ -83,6 +83,7 @@ class StoreWorker(QObject):
     added = Signal(object)
     document_ready = Signal(int, object)
     document_prepared = Signal(int, object)
+    revealed = Signal(int, object)
     load_failed = Signal(int, str)
     saved = Signal(int, int)
     labels_kept = Signal(int, int, object)
@@ -239,6 +240,12 @@ class StoreWorker(QObject):
             # Said when somebody goes to the picture.
             log.info("a picture was not prepared: %s", type(error).__name__)
         self.document_prepared.emit(token, document)
+
+    def reveal(self, picture_id: int) -> None:
+        store = self._opened()
+        self._flush()
+        self.pictures_changed.emit([store.reveal(picture_id)])
+        self.revealed.emit(picture_id, store.load_draft(picture_id))
 
     def read_value(self, key: str) -> None:
         self.value_ready.emit(key, self._opened().value(key))

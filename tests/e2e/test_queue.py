@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from made.segmenters import MadeSegmenter
 from made.windows import Hand, write_picture
@@ -11,6 +12,7 @@ from PySide6.QtTest import QTest
 
 from lsegdiff_gui.annotation.labels import Status
 from lsegdiff_gui.project.store import Store
+from lsegdiff_gui.ui.canvas.comparison import Compare
 from lsegdiff_gui.ui.dialogs.failures import FailuresDialog
 from lsegdiff_gui.ui.dialogs.statistics import StatisticsDialog
 
@@ -262,3 +264,50 @@ def test_that_the_statistics_show_the_work_and_its_time(open_with: Open, picture
     assert "1–2: 1" in dialog.plots[2].accessibleDescription()
     assert "of 1 picture" in dialog.plots[3].accessibleDescription()
     dialog.reject()
+
+
+def test_that_a_draft_is_kept_out_of_sight_until_done_is_said_and_the_mask_stays_as_drawn(
+    open_with: Open, pictures: list[Path]
+) -> None:
+    hand = open_with(pictures[:2], blind=True)
+    hand.wait_shown("naevus_0.png")
+    hand.do("draft.run")
+    hand.choose_model()
+    hand.wait(lambda: hand.rows[0].has_draft)
+    assert hand.document.base.kind == "empty"
+    assert not hand.final.any()
+    assert hand.window.strip._steps == 0
+    assert "presence" not in hand.window.panels.draft_panel.about.text()
+    hand.paint((20, 20), (60, 20))
+    drawn = hand.final
+    hand.do("picture.done")
+    display = hand.window.panels.display_panel
+    hand.wait(lambda: display.overlay.compare is Compare.DIFFERENCE)
+    assert hand.window.windowTitle().startswith("naevus_0.png")
+    assert np.array_equal(hand.final, drawn)
+    assert hand.document.base.kind == "empty"
+    hand.wait(lambda: hand.rows[0].is_revealed)
+    with Store.open_to_read(hand.window.session.opening.project, "") as store:
+        origin = store.origin(hand.rows[0].id)
+        assert store.load_draft(hand.rows[0].id) is not None
+    assert origin.blind_until and origin.to_attributes()["blind_until"] == origin.blind_until
+    hand.do("picture.done")
+    hand.wait_shown("naevus_1.png")
+    assert statuses(hand) == ["done", "new"]
+
+
+def test_that_drafting_all_blind_hides_every_draft_and_does_not_make_it_twice(
+    open_with: Open, pictures: list[Path]
+) -> None:
+    segmenter = MadeSegmenter()
+    hand = open_with(pictures[:3], segmenter, blind=True)
+    hand.wait_shown("naevus_0.png")
+    hand.do("draft.all")
+    hand.choose_model()
+    hand.wait(lambda: all(row.has_draft for row in hand.rows))
+    assert statuses(hand) == ["new"] * 3
+    assert len(segmenter.encoded) == 3
+    hand.wait(lambda: not hand.window.session.batch.is_running)
+    hand.do("draft.all")
+    hand.wait(lambda: "drafted already" in str(hand.window.messages.message))
+    assert len(segmenter.encoded) == 3

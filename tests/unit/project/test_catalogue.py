@@ -207,7 +207,7 @@ def test_that_figures_come_to_columns_and_words() -> None:
     assert {bar.label: bar.count for bar in strokes.bars if bar.count} == {"0": 1, "3–5": 1}
     assert strokes.summary == "1 of 2 were left as drafted"
     assert {bar.label: bar.count for bar in dice.bars if bar.count} == {".8–.9": 1, "≥ .99": 1}
-    assert dice.summary == "Mean 0.925, median 0.925, 2 pictures"
+    assert dice.summary == "Mean 0.925, median 0.925 of 2 pictures"
     assert all(plot.summary == "" for plot in statistics.plots([]))
 
 
