@@ -95,11 +95,11 @@ def measure(app: QApplication, home: Path, pictures: int) -> dict[str, float]:
     return figures
 
 
-def write_pictures(folder: Path, pictures: int) -> None:
+def write_pictures(folder: Path, pictures: int, size: tuple[int, int] = SIZE) -> None:
     """JPEG files that all differ."""
     folder.mkdir()
     drawn = [
-        cv2.resize(drawn_picture(seed=number).rgb8, SIZE, interpolation=cv2.INTER_AREA)
+        cv2.resize(drawn_picture(seed=number).rgb8, size, interpolation=cv2.INTER_AREA)
         for number in range(DRAWN)
     ]
     encoded = [encode_jpeg(np.ascontiguousarray(pixels)) for pixels in drawn]

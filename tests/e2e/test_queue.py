@@ -273,7 +273,8 @@ def test_that_a_draft_is_kept_out_of_sight_until_done_is_said_and_the_mask_stays
     hand.wait_shown("naevus_0.png")
     hand.do("draft.run")
     hand.choose_model()
-    hand.wait(lambda: hand.rows[0].has_draft)
+    first = hand.rows[0].id
+    hand.wait(lambda: bool((row := hand.window.session.opening.row(first)) and row.has_draft))
     assert hand.document.base.kind == "empty"
     assert not hand.final.any()
     assert hand.window.strip._steps == 0
