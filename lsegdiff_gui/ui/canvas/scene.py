@@ -98,7 +98,9 @@ class Scene:
         """Paint marks and words over what is exposed; all in widget pixels, the painter with the font for words."""
         font = painter.font()
         if self.picture is not None:
-            if self.parting is not None and self.preview is None:
+            # They belong to the present mask: not over another one, nor while no mask is to be in the way.
+            alone = self.preview is None and self.masks.shown is Compare.OFF and not self.masks.hidden
+            if self.parting is not None and alone:
                 self.parting.paint(painter, self.view, rects)
             if self.proposal is not None:
                 self.proposal.paint(painter, self.view, rects, font)

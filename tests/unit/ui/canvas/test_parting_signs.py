@@ -5,6 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from made.canvas_hand import HEIGHT, WIDTH, pixels
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from lsegdiff_gui.annotation.document import Document
 from lsegdiff_gui.annotation.instance_map import InstanceMap, Number, instance_map
@@ -93,3 +95,23 @@ def test_that_the_next_picture_shows_nothing_of_the_last(parted: Canvas, documen
     parted.show_parting(PartingSigns((CUT,), found_in(document)))
     parted.show_picture(np.full((HEIGHT, WIDTH, 3), 128, np.uint8))
     assert (pixels(parted)[100:300, 100:400] == 128).all()
+
+
+def test_that_they_are_out_of_the_way_while_the_picture_or_the_draft_is_looked_at(
+    parted: Canvas, document: Document
+) -> None:
+    plain = pixels(parted)
+    parted.set_overlay(visible=False, opacity=1.0, outline=False)
+    without = pixels(parted)
+    parted.set_overlay(visible=True, opacity=1.0, outline=False)
+    parted.show_draft_mask(document.final.copy())
+    parted.show_parting(PartingSigns((CUT,), found_in(document)))
+    shown = pixels(parted)
+    assert (shown != plain).any()
+    for key, expected in ((Qt.Key.Key_V, without), (Qt.Key.Key_C, plain)):
+        QTest.keyPress(parted, key)
+        seen = pixels(parted)
+        # The legend of a comparison stands at the bottom left.
+        assert np.array_equal(seen[:-60], expected[:-60])
+        QTest.keyRelease(parted, key)
+        assert np.array_equal(pixels(parted), shown)
