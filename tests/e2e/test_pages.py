@@ -47,12 +47,24 @@ def test_that_each_page_has_its_own_mask(open_with: Open, scan: Path) -> None:
     assert hand.final[20, 40] == 1
 
 
-def test_that_the_first_page_alone_is_the_file(open_with: Open, scan: Path) -> None:
+def test_that_the_first_page_alone_can_be_opened_and_is_the_same_with_the_others(
+    open_with: Open, scan: Path
+) -> None:
     hand = open_with([scan])
     dialog = question(hand)
     next(choice for choice in dialog.findChildren(QRadioButton) if "first" in choice.text()).click()
     dialog.accept()
-    hand.wait_shown("scan.tif")
+    hand.wait_shown("scan [1].tif")
+    hand.paint((20, 20), (60, 20))
+    hand.wait_saved()
+    hand.window.asking.open_paths([scan])
+    question(hand).accept()
+    hand.wait(lambda: hand.window.pictures._model.rowCount() == 3)
+    hand.do("picture.next")
+    hand.wait_shown("scan [2].tif")
+    hand.do("picture.previous")
+    hand.wait_shown("scan [1].tif")
+    assert hand.final[20, 40] == 1
 
 
 def test_that_cancelling_opens_nothing(open_with: Open, scan: Path) -> None:

@@ -61,7 +61,8 @@ class PageChoiceDialog(DialogFrame):
         """The pictures to be opened, in the order of their files."""
         pages = self._found.pages
         if self._first.isChecked():
-            return list(self._found.paths)
+            # By its name as a page, so that it is the same picture when the others are opened later.
+            return with_pages(self._found.paths, dict.fromkeys(pages, (1,)))
         if self._all.isChecked():
             return with_pages(self._found.paths, {path: range(1, count + 1) for path, count in pages.items()})
         numbers = parse_pages(self._numbers.text()) or frozenset()

@@ -41,10 +41,10 @@ def test_that_all_pages_are_offered_first(ask):
     assert "1 file of one picture will be opened too." in texts(dialog)
 
 
-def test_that_the_first_page_is_the_file_itself(ask):
+def test_that_the_first_page_alone_is_named_as_a_page(ask):
     dialog = ask(TWO)
     choose(dialog, "Only the first page of each")
-    assert names(dialog) == ["a.tif", "b.png", "c.dcm"]
+    assert names(dialog) == ["a [1].tif", "b.png", "c [1].dcm"]
 
 
 def test_that_writing_numbers_chooses_them_and_each_file_gives_what_it_has(ask, qtbot):
