@@ -23,6 +23,7 @@ PAGED_SUFFIXES = frozenset({".tif", ".tiff", ".dcm", ".dicom", ""})
 
 _NAMED = re.compile(r"(.+) \[([1-9][0-9]{0,5})\]")
 _RANGES = re.compile(r"\s*\d+\s*(?:[-–]\s*\d+\s*)?(?:,\s*\d+\s*(?:[-–]\s*\d+\s*)?)*")
+_MOST_DIGITS = 6
 _HEAD_BYTES = dicom.MARK_AT + len(dicom.MARK)
 
 
@@ -102,7 +103,7 @@ def parse_pages(text: str) -> frozenset[int] | None:
     pages: set[int] = set()
     for part in text.replace("–", "-").split(","):
         first, _, last = part.partition("-")
-        if len(last or first) > len("000000"):
+        if len(last or first) > _MOST_DIGITS or not 1 <= int(first) <= int(last or first):
             return None
         pages.update(range(int(first), int(last or first) + 1))
     return frozenset(pages)
