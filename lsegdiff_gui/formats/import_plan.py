@@ -50,6 +50,7 @@ class PlanLine:
 
     number: from 0, in order. name: the picture's in the file. picture: None where it is left out, for the reason in
     `refusal`. width, height: the mask's. remarks: sentences.
+    categories: the file's names of what is marked.
     """
 
     number: int
@@ -62,11 +63,7 @@ class PlanLine:
     fit: Fit = Fit.SAME
     remarks: tuple[str, ...] = ()
     refusal: str = ""
-
-    @property
-    def categories(self) -> Sequence[str]:
-        """The file's names of what is marked."""
-        return () if self.content is None else self.content.categories
+    categories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

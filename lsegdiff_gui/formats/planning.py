@@ -118,7 +118,12 @@ def _lines(entries: Sequence[Entry], matcher: Matcher, progress: Progress) -> It
     for number, entry in enumerate(entries):
         if number % 16 == 0 and not progress(0.8 + 0.2 * number / len(entries), entry.name):
             raise Cancelled("The import was stopped.")
-        line = PlanLine(number, entry.source, entry.name, None, None, remarks=entry.left_out + entry.remarks)
+        remarks = entry.left_out + entry.remarks
+        if entry.attributes.get("confirmed_no_lesion"):
+            remarks += (
+                "Somebody has confirmed that it shows no lesion: the mask is empty, and to be confirmed here.",
+            )
+        line = PlanLine(number, entry.source, entry.name, None, None, remarks=remarks)
         if entry.refusal or entry.content is None:
             yield replace(line, refusal=_sentence(entry.refusal))
             continue
@@ -144,7 +149,15 @@ def _lines(entries: Sequence[Entry], matcher: Matcher, progress: Progress) -> It
             picture = replace(picture, orientation=_orientation(picture.path))
         if is_stored and picture.orientation > 1:
             fit = Fit.TRANSPOSED
-        yield replace(line, picture=picture, content=entry.content, width=width, height=height, fit=fit)
+        yield replace(
+            line,
+            picture=picture,
+            content=entry.content,
+            width=width,
+            height=height,
+            fit=fit,
+            categories=tuple(entry.content.categories),
+        )
 
 
 def fit_of(mask: tuple[int, int], picture: tuple[int, int]) -> Fit:

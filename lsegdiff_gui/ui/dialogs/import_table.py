@@ -75,7 +75,7 @@ class _Lines(QAbstractTableModel):
         if outcome.is_written and line.picture is not None and not line.picture.id:
             happens = "Added, with its mask"
         told = [self._plan.reason(line, self._choices), *line.remarks]
-        if outcome.is_written and not line.categories:
+        if outcome.is_written and not line.categories and not line.remarks:
             told.append("The file marks nothing in it: the mask is empty.")
         return name_of(line), happens, " ".join(filter(None, told))
 

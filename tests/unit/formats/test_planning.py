@@ -266,6 +266,14 @@ def test_that_categories_go_to_labels_by_name_and_new_ones_get_colours() -> None
     assert len({label.colour for label in (*labels, *added)}) == 5
 
 
+def test_that_a_confirmed_absence_is_told_and_not_taken_for_granted(tmp_path: Path) -> None:
+    described = {**image(1, "a.png"), "attributes": {"confirmed_no_lesion": True}}
+    made = planned([coco(tmp_path / "all.json", [described], [])], [picture(tmp_path / "a.png")])
+    assert "confirmed that it shows no lesion" in made.lines[0].remarks[0]
+    placed, _ = imported(made)
+    assert not placed["a.png"].incoming.mask.plane().any()
+
+
 def test_that_only_labels_that_are_used_are_added(tmp_path: Path) -> None:
     shapes = [annotation(1, 1, BOX, 1), annotation(2, 1, BOX, 2)]
     file = coco(tmp_path / "all.json", [image(1, "a.png")], shapes, "Hair", "Ruler")
