@@ -22,8 +22,8 @@ PAGED_SUFFIXES = frozenset({".tif", ".tiff", ".dcm", ".dicom", ""})
 """Of the files that may hold several pictures."""
 
 _NAMED = re.compile(r"(.+) \[([1-9][0-9]{0,5})\]")
-_RANGES = re.compile(r"\s*\d+\s*(?:[-–]\s*\d+\s*)?(?:,\s*\d+\s*(?:[-–]\s*\d+\s*)?)*")
-_MOST_DIGITS = 6
+_RANGE = r"\s*\d{1,6}\s*(?:[-–]\s*\d{1,6}\s*)?"
+_RANGES = re.compile(f"{_RANGE}(?:,{_RANGE})*")
 _HEAD_BYTES = dicom.MARK_AT + len(dicom.MARK)
 
 
@@ -103,7 +103,7 @@ def parse_pages(text: str) -> frozenset[int] | None:
     pages: set[int] = set()
     for part in text.replace("–", "-").split(","):
         first, _, last = part.partition("-")
-        if len(last or first) > _MOST_DIGITS or not 1 <= int(first) <= int(last or first):
+        if not 1 <= int(first) <= int(last or first):
             return None
         pages.update(range(int(first), int(last or first) + 1))
     return frozenset(pages)

@@ -89,7 +89,7 @@ def test_that_a_chain_of_pages_that_bites_its_tail_ends(scan):
 @pytest.mark.parametrize(
     ("text", "pages"),
     [("1", {1}), ("1, 3-5", {1, 3, 4, 5}), ("2–3,7", {2, 3, 7}), ("", None), ("a", None), ("1-", None), ("-1", None),
-     ("1-99999999", None)],
+     ("1-99999999", None), ("5-1", None), ("0", None), ("0-2", None), ("1" * 5000 + "-2", None)],
 )  # fmt: skip
 def test_that_numbers_of_pages_are_understood(text, pages):
     assert parse_pages(text) == pages
