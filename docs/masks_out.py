@@ -75,6 +75,7 @@ program does not know. Categories are the same where their names are. A picture 
 is left as it is, and named; with `--overwrite` its annotations are replaced, and its number stays. A file
 that is no sound COCO file is refused with a sentence and not touched.
 
-pycocotools, detectron2, FiftyOne and supervision read all of this. torchvision before 0.19 wants plain run
-lengths or polygons. Label Studio, X-AnyLabeling and YOLO's converters want polygons.
+pycocotools, detectron2 and FiftyOne read all of this; supervision reads both run lengths exactly, and fills
+polygons by a rule of its own. torchvision before 0.19 wants plain run lengths or polygons. Label Studio and
+X-AnyLabeling want polygons.
 """

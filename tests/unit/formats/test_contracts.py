@@ -141,13 +141,14 @@ def test_that_programs_that_take_polygons_only_get_lists_of_closed_outlines(
             assert (corners[0] != corners[-1]).any()
 
 
+@pytest.mark.parametrize("shape", [Shape.RLE, Shape.COMPRESSED])
 @pytest.mark.supervision
 @pytest.mark.sockets  # a package that it imports tries whether there is IPv6
-def test_that_supervision_finds_the_very_same_masks(tmp_path: Path) -> None:
+def test_that_supervision_finds_the_very_same_masks(tmp_path: Path, shape: Shape) -> None:
     supervision = pytest.importorskip(
         "supervision", reason="supervision is not installed: with all it needs it takes 400 MB"
     )
-    written(tmp_path, Shape.RLE)
+    written(tmp_path, shape)
     found = supervision.DetectionDataset.from_coco(
         str(tmp_path), str(tmp_path / "annotations.json"), force_masks=True
     )
