@@ -24,6 +24,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from docs.editor_pictures import take_editor
+from docs.project_pictures import take_projects
 from lsegdiff_gui import places
 from lsegdiff_gui.errors import LSegDiffError
 from lsegdiff_gui.ui import theme
@@ -58,22 +59,22 @@ class Photographer:
         # The thumbnails come from their own threads.
         self.rest(0.6)
 
-    def until(self, condition: Callable[[], bool]) -> None:
-        """Let the program run until something has come true."""
+    def until(self, condition: Callable[[], bool], *, ends_by_error: bool = True) -> None:
+        """Let the program run until something has come true; an error that it tells is the end, unless it is meant."""
         end = time.monotonic() + _PATIENCE
         while not condition():
             self._app.processEvents()
             time.sleep(0.005)
             message = self.window.messages.message
-            if message is not None and message.kind == "error":
+            if ends_by_error and message is not None and message.kind == "error":
                 raise LSegDiffError(message.sentence)
             if time.monotonic() > end:
                 raise TimeoutError("the window did not come so far")
 
-    def rest(self, seconds: float) -> None:
+    def rest(self, seconds: float, *, ends_by_error: bool = True) -> None:
         """Let the program run for a while."""
         end = time.monotonic() + seconds
-        self.until(lambda: time.monotonic() > end)
+        self.until(lambda: time.monotonic() > end, ends_by_error=ends_by_error)
 
     def draft(self) -> None:
         """Draft the shown picture, up to its exact mask."""
@@ -119,11 +120,13 @@ class Photographer:
 
 
 def take_all(app: QApplication, folder: Path, load: LoadSegmenter = load_segmenter) -> None:
-    """Write drafting.png, corrected.png, dark.png, light.png, and those of the editor into editing/.
+    """Write drafting.png, corrected.png, dark.png, light.png, those of the editor into editing/ and of
+    projects into projects/.
 
     Raises LSegDiffError without weights.
     """
-    (folder / "editing").mkdir(parents=True, exist_ok=True)
+    for part in ("editing", "projects"):
+        (folder / part).mkdir(parents=True, exist_ok=True)
     with _OwnHome():
         photographer = Photographer(app, "dark", "polyp", "polyp", _slowly(load))
         photographer.begin_draft()
@@ -143,6 +146,11 @@ def take_all(app: QApplication, folder: Path, load: LoadSegmenter = load_segment
         photographer = Photographer(app, "dark", "skin", "skin", load)
         photographer.draft()
         take_editor(photographer, folder / "editing")
+        photographer.close()
+    with _OwnHome():
+        photographer = Photographer(app, "dark", "skin", "skin", load)
+        photographer.draft()
+        take_projects(photographer, folder / "projects")
         photographer.close()
 
 

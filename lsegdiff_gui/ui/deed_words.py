@@ -45,8 +45,10 @@ def status_words(status: str) -> str:
 
 
 def time_words(time: str) -> str:
-    """A time of the project, on the clock of this computer, to the minute."""
+    """A time of the project, on the clock of this computer, to the minute; of today without the date."""
     try:
-        return f"{datetime.fromisoformat(time).astimezone():%Y-%m-%d %H:%M}"
+        here = datetime.fromisoformat(time).astimezone()
     except ValueError:
         return time
+    is_today = here.date() == datetime.now().astimezone().date()
+    return f"{here:%H:%M}" if is_today else f"{here:%Y-%m-%d %H:%M}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,10 @@ from lsegdiff_gui.annotation.labels import NONE, Labels
 from lsegdiff_gui.annotation.origin import MaskOrigin
 from lsegdiff_gui.annotation.steps import EarlierState
 from lsegdiff_gui.errors import LSegDiffError
+from lsegdiff_gui.formats.names import file_names
 from lsegdiff_gui.formats.origins import as_csv, as_json
 from lsegdiff_gui.imaging.write import write_atomically
-from lsegdiff_gui.project.catalogue import Catalogue, Query
+from lsegdiff_gui.project.catalogue import Catalogue
 from lsegdiff_gui.project.past import Past
 from lsegdiff_gui.project.store import Store
 from lsegdiff_gui.ui.actions import Actions
@@ -163,12 +165,14 @@ class LookingBack(QObject):
         def write(is_cancelled: Callable[[], bool]) -> int:
             origins = []
             with closing(Catalogue(project)) as catalogue:
-                ids = catalogue.find(Query()).ids
+                rows = catalogue.all()
+            # The file tells nothing of this computer's folders.
+            names = file_names([row.path for row in rows])
             with Store.open_to_read(project, "Only read.") as store:
-                for number in ids:
+                for row in rows:
                     if is_cancelled():
                         return 0
-                    origins.append(store.origin(number))
+                    origins.append(replace(store.origin(row.id), picture=names[row.path]))
             write_atomically(path, as_json(origins) if everything else as_csv(origins))
             return len(origins)
 

@@ -150,6 +150,7 @@ def test_that_origins_are_written_as_json_and_as_a_table(
     assert masks[0]["freezes"][0]["reason"] == "done"
     table = list(csv.DictReader((tmp_path / "origins.csv").read_text("utf-8-sig").splitlines()))
     assert [row["annotators"] for row in table] == ["Ada", "", ""]
+    assert [row["picture"] for row in table] == [path.name for path in pictures]
     assert table[0]["mask_sha256"] == masks[0]["freezes"][0]["sha256"]
 
 

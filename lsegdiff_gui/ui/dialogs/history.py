@@ -21,7 +21,7 @@ from lsegdiff_gui.ui import theme
 from lsegdiff_gui.ui.deed_words import time_words, words_of
 from lsegdiff_gui.ui.dialogs.frame import DialogFrame
 
-_SIZE = (920, 560)
+_SIZE = (1040, 600)
 _COLUMNS = ("Step", "Pixels", "Who", "When")
 
 
@@ -59,8 +59,8 @@ class HistoryDialog(DialogFrame):
         self._fill(steps)
         columns = QHBoxLayout()
         columns.setSpacing(theme.MARGIN)
-        columns.addWidget(self._steps, 1)
-        columns.addWidget(self._preview, 1)
+        columns.addWidget(self._steps, 3)
+        columns.addWidget(self._preview, 2)
         self.body.addLayout(columns, 1)
         self.add_button("Close").clicked.connect(self.reject)
         self._bring = self.add_button("Bring this state back", default=True)

@@ -57,6 +57,7 @@ class OriginDialog(DialogFrame):
         scroll.setAccessibleName("Origin")
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(content)
         scroll.viewport().setAutoFillBackground(False)
@@ -89,7 +90,7 @@ def sections(origin: MaskOrigin) -> list[tuple[str, list[Line]]]:
     elif base.get("base") != "empty":
         draft = [("Kind", str(base.get("base", "")))]
     imported = imported_lines(base.get("base_origin", {}))
-    recipe = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in origin.recipe.items())
+    recipe = ", ".join(f"{name.replace('_', ' ')} {_plain(value)}" for name, value in origin.recipe.items())
     work = [
         ("Status", status_words(origin.status)),
         ("Note", origin.note),
@@ -125,6 +126,10 @@ def imported_lines(base_origin: Mapping[str, Any]) -> list[Line]:
         ("Imported", time_words(str(base_origin.get("time", "")))),
         ("By", str(base_origin.get("annotator", ""))),
     ]
+
+
+def _plain(value: object) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
 def _section(heading: str, lines: Sequence[Line]) -> QFrame:
