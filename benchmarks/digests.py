@@ -6,12 +6,18 @@ from lsegdiff_gui.annotation.document import Document
 
 
 def digest_of(document: Document) -> str:
-    """The digest of a document as it stands."""
+    """The digest of a document as it stands; its parts can be told apart, where two differ."""
     base = document.base
-    made_of = "" if base.draft is None else base.draft.id
     mask = b"" if base.mask is None else base.mask.data
-    said = (
-        base.kind, made_of, document.recipe, document.status, document.note,
-        len(document.history.commands), document.history.cursor,
-    )  # fmt: skip
-    return hashlib.sha256(document.override.tobytes() + mask + repr(said).encode()).hexdigest()[:24]
+    parts = (
+        _short(document.override.tobytes()),
+        base.kind if base.draft is None else _short(base.draft.id.encode() + mask),
+        _short(repr((document.recipe, document.note)).encode()),
+        document.status,
+        f"{document.history.cursor}of{len(document.history.commands)}",
+    )
+    return "/".join(parts)
+
+
+def _short(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:12]

@@ -225,9 +225,8 @@ def _look(project: Path, told: dict[str, Told], outcome: Outcome) -> None:
         allowed = each.sent[max(0, each.saved - 1) :]
         found = digest_of(documents[name])
         if each.saved and "unknown" not in allowed and found not in allowed:
-            at = each.sent.index(found) if found in each.sent else -1
             outcome.lose(
-                f"{name} is not what was saved: {each.saved} of {len(each.sent)} steps, and it stands at step {at + 1}."
+                f"{name} is {found}, and {each.saved} steps of these were saved: {', '.join(each.sent)}."
             )
     for name, document in documents.items():
         _undo_everything(name, document, outcome)

@@ -51,6 +51,7 @@ class Ledger(QObject):
         canvas.installEventFilter(self)
         session.editing.stepped.connect(self._touch)
         session.opening.leaving.connect(self.note)
+        session.opening.switching.connect(self._measured.clear)
         session.staff.files.labels_found.connect(self._labels_found)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:

@@ -42,6 +42,8 @@ class Opening(QObject):
         unreadable(PictureRow, str sentence): it cannot be shown.
         looking(): pictures are looked for, and none is current yet.
         emptied(): no picture is current.
+        switching(): another project is asked for, whose pictures have the same numbers: what comes late for those of
+            this one is to be forgotten.
         pages_wanted(Found): of files that hold several pictures, which ones; answered by `add` or `dismiss`.
         failed(str sentence): something else that was asked for was not possible.
     """
@@ -55,6 +57,7 @@ class Opening(QObject):
     unreadable = Signal(object, str)
     looking = Signal()
     emptied = Signal()
+    switching = Signal()
     pages_wanted = Signal(object)
     failed = Signal(str)
 
@@ -160,6 +163,7 @@ class Opening(QObject):
         self._parked, self._current, self._loaded = self._current, -1, None
         self._wanted = -1
         self.emptied.emit()
+        self.switching.emit()
 
     def clear(self) -> None:
         """Take all pictures off the list; the project keeps their masks."""

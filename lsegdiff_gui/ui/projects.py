@@ -179,7 +179,7 @@ class Projects(QObject):
             return
         self._messages.show_message(
             Message(sentence, action="Set it aside and begin anew", key=_KEY),
-            lambda: self._store.begin_anew(project),
+            lambda: self._begin_anew(project),
         )
 
     def tell_damage(self, project: Path, sentence: str) -> None:
@@ -190,7 +190,7 @@ class Projects(QObject):
                 Message(
                     f"{sentence} There is no backup of it.", action="Set it aside and begin anew", key=_KEY
                 ),
-                lambda: self._store.begin_anew(project),
+                lambda: self._begin_anew(project),
             )
             return
         self._messages.show_message(
@@ -201,9 +201,17 @@ class Projects(QObject):
                 key=_KEY,
                 stays=True,
             ),
-            lambda: self._store.restore(project),
-            lambda: self._store.begin_anew(project),
+            lambda: self._restore(project),
+            lambda: self._begin_anew(project),
         )
+
+    def _restore(self, project: Path) -> None:
+        self._session.opening.park()
+        self._store.restore(project)
+
+    def _begin_anew(self, project: Path) -> None:
+        self._session.opening.park()
+        self._store.begin_anew(project)
 
     def _set_aside(self, kept: Path) -> None:
         self._tell(f"The earlier project was kept as {kept}.", "info")

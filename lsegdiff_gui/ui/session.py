@@ -218,7 +218,7 @@ class Session(QObject):
         self.opening.reading.connect(self._leave)
         self.opening.emptied.connect(self._leave)
         self.opening.unreadable.connect(self._leave)
-        self.opening.ready.connect(self._begin)
+        self.opening.switching.connect(self._forget)
         self.opening.ready.connect(lambda project: self.choosing.project_opened(project.values))
         # In their turn: the picture may be left by what was asked for before they came.
         self.drafting.finished.connect(lambda outcome: turns.take(lambda: self._place(outcome)))
@@ -242,7 +242,7 @@ class Session(QObject):
             lambda _token, sentence: self.message.emit(Message(sentence, key="mask"))
         )
 
-    def _begin(self, _project: object) -> None:
+    def _forget(self) -> None:
         self._held.clear()
         self.drafting.forget()
         self.batch.forget()
