@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QByteArray, QMimeData
+from PySide6.QtCore import QByteArray, QMimeData, QStringListModel
 from PySide6.QtGui import QGuiApplication, QImage, qRgb
 
 from lsegdiff_gui.annotation.labels import IGNORE, NONE
@@ -23,10 +23,9 @@ def put(parcel: Parcel, shown: QImage | None = None) -> None:
 
     shown: its `portrait`, made here if missing, which of a large picture takes a moment.
     """
-    mime = QMimeData()
+    mime = outliving_mime()
     mime.setData(MASK_TYPE, QByteArray(parcel.to_bytes()))
-    # An image and not its PNG: that is made when a program asks for it, which of a large picture takes a while. And
-    # not by a class of Python's, which the clipboard would ask, and destroy, after Python has ended.
+    # An image and not its PNG: that is made when a program asks for it, which of a large picture takes a while.
     mime.setImageData(portrait(parcel.clipping) if shown is None else shown)
     QGuiApplication.clipboard().setMimeData(mime)
 
@@ -49,6 +48,18 @@ def take() -> Parcel:
             "The mask on the clipboard is damaged, or from another version of LSegDiff, and was not pasted. "
             "Copy it again."
         ) from error
+
+
+def outliving_mime() -> QMimeData:
+    """An empty one that may lie on the clipboard when the program ends.
+
+    The clipboard destroys what it holds after Python has ended. One that is made by `QMimeData()` asks Python then,
+    and the process dies of it; one that Qt has made does not.
+    """
+    model = QStringListModel([""])
+    mime: QMimeData = model.mimeData([model.index(0)])
+    mime.clear()
+    return mime
 
 
 def portrait(clipping: Clipping) -> QImage:

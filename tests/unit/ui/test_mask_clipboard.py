@@ -1,6 +1,9 @@
+import subprocess
+import sys
+
 import numpy as np
 import pytest
-from PySide6.QtCore import QByteArray, QMimeData
+from PySide6.QtCore import QByteArray
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication
 
@@ -22,7 +25,7 @@ def parcel(qapp: QApplication) -> Parcel:
 
 
 def lay(mimetype: str, data: bytes) -> None:
-    mime = QMimeData()
+    mime = mask_clipboard.outliving_mime()
     mime.setData(mimetype, QByteArray(data))
     QGuiApplication.clipboard().setMimeData(mime)
 
@@ -63,3 +66,19 @@ def test_that_damaged_bytes_are_a_sentence(qapp: QApplication, data: bytes) -> N
     lay(MASK_TYPE, data)
     with pytest.raises(NoMaskError, match="Copy it again"):
         mask_clipboard.take()
+
+
+def test_that_the_program_ends_well_with_a_mask_on_the_clipboard() -> None:
+    program = """
+import numpy as np
+from PySide6.QtWidgets import QApplication
+from lsegdiff_gui.annotation.labels import DEFAULT_LABELS
+from lsegdiff_gui.annotation.tools import clipping
+from lsegdiff_gui.annotation.tools.parcel import Parcel
+from lsegdiff_gui.ui import mask_clipboard
+app = QApplication([])
+mask_clipboard.put(Parcel.of(clipping.copy(np.ones((8, 9), np.uint8)), DEFAULT_LABELS))
+assert mask_clipboard.take().clipping.width == 9
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
