@@ -11,6 +11,7 @@ _BESIDE = Path(__file__).parent
 # What is told in coordinates of the picture holds on every screen.
 _TOLD = (
     "repaints_leave or refreshing or dragging or wheel or eraser or enter_paints or pinching or two_fingers"
+    " or whatever_was_seen"
 )
 
 
@@ -30,7 +31,7 @@ def test_that_the_canvas_does_the_same_on_a_denser_screen(density: str, tmp_path
             ),
             *(
                 str(_BESIDE / f"test_{name}.py")
-                for name in ("painting", "moving", "pointing", "showing", "comparing")
+                for name in ("painting", "moving", "pointing", "showing", "comparing", "viewport")
             ),
             *("-k", _TOLD),
         ],

@@ -98,7 +98,7 @@ def settled(canvas: Canvas) -> np.ndarray:  # type: ignore[type-arg]
     return seen.astype(int)
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(MOVES, min_size=1, max_size=12))
 @example([("scale", 3.3), ("paint",), ("pan", 13, -7), ("paint",), ("zoom", 1.07, (20, 90)), ("paint",)])
 @example([("compare", Compare.SWIPE), ("scale", 2.0), ("paint",), ("pan", 40, 3), ("paint",)])
