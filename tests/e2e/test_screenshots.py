@@ -40,3 +40,7 @@ def test_that_all_pictures_are_taken(script: ModuleType, qapp: QApplication, tmp
     ]
     assert len(shown) == page.count("](screenshots/editing/") == 5
     assert all(image.width() > 600 for image in shown)
+    projects = (_SCRIPT.parent / "projects.md").read_text(encoding="utf-8")
+    named = [path for path in (tmp_path / "screenshots" / "projects").glob("*.jpg") if path.name in projects]
+    assert len(named) == projects.count("](screenshots/projects/") == 5
+    assert all(QImage(str(path)).width() > 600 for path in named)
