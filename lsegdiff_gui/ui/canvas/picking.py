@@ -111,8 +111,12 @@ class WandGesture:
     def _show(self) -> None:
         if self._region.is_empty:
             return
-        count = f"{self._region.pixels * self._step**2:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
-        pixels = f"{count} px" if self._step == 1 else f"about {count} px"
+        count = self._region.pixels * self._step**2
+        if self._step > 1:
+            # No more digits than are known.
+            count = round(count, 2 - math.floor(math.log10(count)))
+        digits = f"{count:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+        pixels = f"{digits} px" if self._step == 1 else f"about {digits} px"
         words = f"Tolerance {self._tolerance:.1f} · {pixels}{' in view' if self._goes_on else ''}"
         x, y = self._seed
         self._stage.show_proposal(

@@ -1,7 +1,9 @@
 import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lsegdiff_gui.annotation.instance_sizes import InstanceSize, instance_sizes
-from lsegdiff_gui.annotation.instances import Partition, Tie
+from lsegdiff_gui.annotation.instances import Partition, Tie, instances
 from lsegdiff_gui.annotation.labels import IGNORE
 from lsegdiff_gui.imaging.geometry import Box
 
@@ -31,3 +33,18 @@ def test_that_tied_parts_are_one() -> None:
 
 def test_that_an_empty_mask_has_none() -> None:
     assert instance_sizes(np.zeros((4, 4), np.uint8), Partition()) == ()
+
+
+@settings(max_examples=60)
+@given(st.integers(1, 40), st.integers(1, 40), st.floats(0, 1), st.integers(0, 2**32 - 1))
+def test_that_components_measured_all_at_once_are_the_instances(
+    width: int, height: int, share: float, seed: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    labels = np.array([0, 1, 3, IGNORE], np.uint8)
+    final = labels[rng.choice(4, (height, width), p=[1 - share, share * 0.7, share * 0.2, share * 0.1])]
+    expected = [each for each in instances(final, Partition()) if each.label != IGNORE]
+    assert instance_sizes(final, Partition()) == tuple(
+        InstanceSize(number, each.label, each.region.pixels, each.region.box)
+        for number, each in enumerate(expected, start=1)
+    )
