@@ -230,7 +230,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
           "Go back to a picture that is not done"),
     _spec("picture.next_open", "Next un&reviewed picture", "mdi6.chevron-double-right", "Shift+D", _LIST,
           "Go on to a picture that is not done"),
-    _spec("picture.uncertain", "L&east certain first", "mdi6.sort-descending", "U", _LIST,
+    _spec("picture.uncertain", "L&east certain first", "mdi6.head-question-outline", "U", _LIST,
           "Sort by how little the samples agree, and go to the first that is not done"),
     _spec("picture.find", "&Search", "mdi6.magnify", "Ctrl+F", _LIST, "Search the names and notes"),
     _spec("picture.done", "&Done, go to the next", "mdi6.check-decagram-outline", "Ctrl+Return Ctrl+Enter",

@@ -118,6 +118,7 @@ class MainWindow(QMainWindow):
         self._statistics = Statistics(self, self.session, self.asking)
         self._blind = Blind(self.session, self.showing, self.panels.display_panel)
         self._reviewing = Reviewing(self.session, self.canvas, self.pictures, model, self._blind)
+        self.pictures.filters.offer(self.actions_by_id["picture.uncertain"])
         self._batching = Batching(self.session, self.pictures.batch, self.actions_by_id, self.asking.show)
         self._doubts = Doubts(self.session, self.messages, self.actions_by_id, self.asking.replaces)
         self._commanding = Commanding(

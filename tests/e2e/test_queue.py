@@ -312,3 +312,24 @@ def test_that_drafting_all_blind_hides_every_draft_and_does_not_make_it_twice(
     hand.do("draft.all")
     hand.wait(lambda: "drafted already" in str(hand.window.messages.message))
     assert len(segmenter.encoded) == 3
+
+
+def test_that_a_project_of_ten_thousand_is_opened_without_looking_at_them(
+    open_with: Open, pictures: list[Path], tmp_path: Path
+) -> None:
+    project = tmp_path / "many.lsegdiff"
+    with Store.open(project) as store:
+        store.list_paths([*pictures, *(tmp_path / f"never read {n}.png" for n in range(9_994))])
+        store.set_value("shown", "4")
+    hand = open_with([project])
+    hand.wait_shown("naevus_3.png")
+    model, rows = hand.window.pictures._model, hand.window.session.rows
+    hand.wait(lambda: len(model.ids) == 10_000)
+    hand.wait(lambda: model.entry(4) is not None)
+    assert len(rows._rows) < 300
+    bar = hand.window.pictures.view.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    hand.wait(lambda: model.entry(10_000) is not None)
+    assert len(rows._rows) < 600
+    hand.window.pictures.filters.words.setText("naevus 3")
+    hand.wait(lambda: list(model.ids) == [4])

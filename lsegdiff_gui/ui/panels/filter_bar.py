@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -39,7 +40,7 @@ _ORDERS: tuple[tuple[str, Order, bool], ...] = (
     ("Note", Order.NOTE, False),
 )
 _NOTED = (("Any note or none", None), ("With a note", True), ("Without a note", False))
-_SPREADS = (("Any certainty", None), ("Doubtful drafts", 0.1), ("Very doubtful drafts", 0.2))
+_SPREADS = (("Any certainty", None), ("Samples agree below 90 %", 0.1), ("Samples agree below 80 %", 0.2))
 _DAYS = (
     ("Changed at any time", None),
     ("Changed today", 0),
@@ -113,6 +114,13 @@ class FilterBar(QWidget):
         self._order_chosen()
         return self._query != before
 
+    def offer(self, action: QAction) -> None:
+        """Show a command as a button beside the order."""
+        button = QToolButton()
+        button.setDefaultAction(action)
+        button.setAccessibleName(action.text().replace("&", ""))
+        self._second.addWidget(button)
+
     def clear(self) -> None:
         """Show all pictures again; the order stays."""
         for box in self._boxes:
@@ -135,7 +143,7 @@ class FilterBar(QWidget):
         first.setSpacing(theme.GAP // 2)
         first.addWidget(self.status, 1)
         first.addWidget(self.more)
-        second = QHBoxLayout()
+        second = self._second = QHBoxLayout()
         second.setSpacing(theme.GAP // 2)
         words = QLabel("Sort by")
         words.setBuddy(self.order)
