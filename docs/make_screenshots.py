@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QApplication
 
 from docs.editor_pictures import take_editor
 from docs.project_pictures import take_projects
+from docs.queue_pictures import take_queue
 from lsegdiff_gui import places
 from lsegdiff_gui.errors import LSegDiffError
 from lsegdiff_gui.ui import theme
@@ -120,12 +121,12 @@ class Photographer:
 
 
 def take_all(app: QApplication, folder: Path, load: LoadSegmenter = load_segmenter) -> None:
-    """Write drafting.png, corrected.png, dark.png, light.png, those of the editor into editing/ and of
-    projects into projects/.
+    """Write drafting.png, corrected.png, dark.png, light.png; those of the editor, of projects and of the list into
+    folders of their own.
 
     Raises LSegDiffError without weights.
     """
-    for part in ("editing", "projects"):
+    for part in ("editing", "projects", "queue"):
         (folder / part).mkdir(parents=True, exist_ok=True)
     with _OwnHome():
         photographer = Photographer(app, "dark", "polyp", "polyp", _slowly(load))
@@ -151,6 +152,10 @@ def take_all(app: QApplication, folder: Path, load: LoadSegmenter = load_segment
         photographer = Photographer(app, "dark", "skin", "skin", load)
         photographer.draft()
         take_projects(photographer, folder / "projects")
+        photographer.close()
+    with _OwnHome():
+        photographer = Photographer(app, "light", "*", "skin", load)
+        take_queue(photographer, folder / "queue")
         photographer.close()
 
 

@@ -44,3 +44,7 @@ def test_that_all_pictures_are_taken(script: ModuleType, qapp: QApplication, tmp
     named = [path for path in (tmp_path / "screenshots" / "projects").glob("*.jpg") if path.name in projects]
     assert len(named) == projects.count("](screenshots/projects/") == 5
     assert all(QImage(str(path)).width() > 600 for path in named)
+    page = (_SCRIPT.parent / "queue.md").read_text(encoding="utf-8")
+    for path in (tmp_path / "screenshots" / "queue").glob("*.jpg"):
+        assert f"](screenshots/queue/{path.name})" in page
+        assert QImage(str(path)).width() > 200

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QToolButton,
     QVBoxLayout,
@@ -145,10 +144,7 @@ class FilterBar(QWidget):
         first.addWidget(self.more)
         second = self._second = QHBoxLayout()
         second.setSpacing(theme.GAP // 2)
-        words = QLabel("Sort by")
-        words.setBuddy(self.order)
-        theme.set_role(words, "muted")
-        second.addWidget(words)
+        self.order.setToolTip("Sort by")
         second.addWidget(self.order, 1)
         second.addWidget(self.direction)
         self._drawer = QWidget()
