@@ -16,7 +16,9 @@ sys.exit(status)
 """
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["segment", "--help"], ["train", "--help"], ["--version"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["segment", "--help"], ["train", "--help"], ["export", "--help"], ["--version"]]
+)
 def test_that_help_imports_neither_torch_nor_qt(arguments: list[str]) -> None:
     script = IMPORTED_AFTER.format(arguments=arguments)
 
@@ -53,7 +55,7 @@ def test_that_every_promised_command_is_listed(capsys: pytest.CaptureFixture[str
     assert main(["--help"]) == 0
 
     said = capsys.readouterr().out
-    for command in ("segment", "evaluate", "train", "bench", "doctor"):
+    for command in ("segment", "evaluate", "train", "export", "import", "bench", "doctor"):
         assert command in said
 
 
