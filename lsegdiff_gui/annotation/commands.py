@@ -100,7 +100,7 @@ class Bake:
 
 @dataclass(frozen=True)
 class MaskImport:
-    """A mask from a file made the base, with its own lesions; see `Document.import_mask`.
+    """A mask from a file made the base, with its own lesions; see `import_step.import_mask`.
 
     emptied: what was taken from the override plane; None if it stays or was empty. parted_before, parted: the
     partitions before and after.

@@ -13,7 +13,6 @@ from lsegdiff_gui.annotation.base import Base
 from lsegdiff_gui.annotation.commands import Bake, Command, MaskImport, PaintEdit, Standing, edit_of
 from lsegdiff_gui.annotation.edits import OpenEdit, emptying
 from lsegdiff_gui.annotation.history import History
-from lsegdiff_gui.annotation.incoming import Incoming, Precedence
 from lsegdiff_gui.annotation.instances import Partition
 from lsegdiff_gui.annotation.labels import (
     DEFAULT_LABELS,
@@ -27,7 +26,7 @@ from lsegdiff_gui.annotation.labels import (
     ordered,
 )
 from lsegdiff_gui.annotation.locks import locked_in
-from lsegdiff_gui.annotation.patch import PackedPlane, unpack
+from lsegdiff_gui.annotation.patch import unpack
 from lsegdiff_gui.annotation.planes import Planes
 from lsegdiff_gui.annotation.recipe import Recipe
 from lsegdiff_gui.annotation.region import Region
@@ -266,35 +265,6 @@ class Document:
             return None
         after = Base.baked(self.final, self.base, self.recipe, painted=self.is_edited)
         command = Bake(self.base, after, emptying(self._planes, "bake"))
-        self.apply(command)
-        return command
-
-    def import_mask(self, incoming: Incoming, precedence: Precedence) -> MaskImport | None:
-        """Make a mask from a file the base: one step; None where work is kept, or nothing would change.
-
-        Raises RuntimeError if a stroke is open or the base mask is not exact, and ValueError for another size.
-        """
-        self._refuse_open_edit()
-        if self.needs_base:
-            raise RuntimeError("The base mask is not there yet.")
-        mask, parted, emptied = incoming.mask, incoming.partition, None
-        if (mask.width, mask.height) != (self.width, self.height):
-            raise ValueError(
-                f"The mask is {(mask.width, mask.height)}, the picture {(self.width, self.height)}."
-            )
-        if self.holds_work:
-            if precedence is Precedence.KEEP:
-                return None
-            if precedence is Precedence.BENEATH:
-                mine = self.base_mask * np.uint8(self.base.label)
-                mask = PackedPlane.of(np.where(mine == NONE, mask.plane(), mine))
-                parted = self.partition.with_those_of(parted)
-            else:
-                emptied = emptying(self._planes, "import")
-        present = self.base.mask if self.base.label == 1 else None
-        if (mask, parted, emptied) == (present, self.partition, None):
-            return None
-        command = MaskImport(self.base, Base.imported(mask, incoming.origin), emptied, self.partition, parted)
         self.apply(command)
         return command
 

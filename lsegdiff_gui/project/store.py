@@ -13,6 +13,7 @@ from lsegdiff_gui.annotation.base import Base
 from lsegdiff_gui.annotation.commands import BaseChange, Command, StatusChange
 from lsegdiff_gui.annotation.document import Document
 from lsegdiff_gui.annotation.draft import Draft
+from lsegdiff_gui.annotation.import_step import import_mask
 from lsegdiff_gui.annotation.incoming import Incoming, Precedence
 from lsegdiff_gui.annotation.labels import UNTOUCHED, Labels, Status, ordered
 from lsegdiff_gui.annotation.origin import MaskOrigin, Steps
@@ -243,7 +244,7 @@ class Store:
         try:
             if document.needs_base:
                 document.rebuild_base()
-            command = document.import_mask(incoming, precedence)
+            command = import_mask(document, incoming, precedence)
         except ValueError as error:
             raise ProjectError(f"The mask of '{row.path.name}' was not imported. {error}") from error
         if command is None:
