@@ -106,9 +106,9 @@ def apply(document: Document, command: Command) -> list[Move]:
     return [Move("do", command, box, document.revision)]
 
 
-def replace_base(document: Document, base: Base, *, under_work: bool) -> list[Move]:
-    """Put another base under the annotator's work or, with that cleared away, in its place."""
-    moves = [] if under_work else _done(document, document.revert(tool=CLEARING))
+def replace_all(document: Document, base: Base) -> list[Move]:
+    """Put another base in the place of everything: what was painted is cleared away for it, a step of its own."""
+    moves = _done(document, document.revert(tool=CLEARING))
     return moves if base == document.base else [*moves, *apply(document, BaseChange(document.base, base))]
 
 

@@ -262,7 +262,7 @@ class Editing(QObject):
             cleared = whole(document) if document.is_edited else 0
             return cleared + steps.pixels_of(document, BaseChange(document.base, base))
 
-        self._carrying.step("Draft", pixels, partial(steps.replace_base, base=base, under_work=False))
+        self._carrying.step("Draft", pixels, partial(steps.replace_all, base=base))
 
     def _moved(self, move: Move) -> None:
         document, command = self.document, move.command

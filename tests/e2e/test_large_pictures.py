@@ -174,6 +174,21 @@ def test_that_closing_the_window_waits_for_the_command(hand: Hand, slow: SlowFin
     assert (document.override[WIPED.slices] == ERASED).all()
 
 
+def test_that_another_project_is_opened_once_the_command_is_kept_in_this_one(
+    hand: Hand, slow: SlowFind, tmp_path: Path
+) -> None:
+    project, row = hand.window.session.opening.project, hand.window.session.shown
+    assert row is not None
+    begin(hand, slow)
+    hand.window.projects.open_project(tmp_path / "other.lsegdiff")
+    assert hand.window.session.opening.project == project
+    slow.let_go()
+    hand.wait(lambda: hand.window.session.opening.project != project)
+    with Store.open(project, must_exist=True) as store:
+        document = store.load_document(row.row.id, WIDTH, HEIGHT)
+    assert (document.override[WIPED.slices] == ERASED).all()
+
+
 def test_that_a_mask_is_copied_from_a_large_picture_to_a_small_one(hand: Hand) -> None:
     hand.do("edit.copy")
     hand.do("picture.next")
