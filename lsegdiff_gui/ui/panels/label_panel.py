@@ -43,6 +43,7 @@ class LabelPanel(QWidget):
         self._pixels_of = pixels_of
         self._labels: Labels = ()
         self._active = 1
+        self._added = 0  # a label that was asked for and is not shown yet
         self._rows: dict[int, LabelRow] = {}
         section = Section("Labels")
         self.add_button = _head_button("mdi6.plus", "Add a label")
@@ -105,7 +106,9 @@ class LabelPanel(QWidget):
                 self._column.insertWidget(place, self._rows[label.id])
         self.instances.show_labels(self._labels)
         self._tell("")
-        if self._active in self._rows:
+        if self._added in self._rows:
+            self.choose(self._added)
+        elif self._active in self._rows:
             self._show_rows()
         else:
             self.choose(self._labels[0].id)
@@ -113,7 +116,7 @@ class LabelPanel(QWidget):
     def choose(self, number: int) -> None:
         """Make a label the active one, and tell."""
         if number in self._rows:
-            changed, self._active = number != self._active, number
+            changed, self._active, self._added = number != self._active, number, 0
             self._show_rows()
             if changed:
                 self._tell("")
@@ -139,9 +142,9 @@ class LabelPanel(QWidget):
             self._tell(f"There are {IGNORE - 1} labels already: no number is free.")
             return
         labels, number = made
+        self._added = number
+        # Whoever applies it shows it: by now, or once what goes on with the mask is done.
         self.labels_changed.emit(labels)
-        # Whoever applies it has shown it by now; a refusal leaves the old one active.
-        self.choose(number)
 
     def remove(self) -> None:
         """Want the active label gone, or tell why it stays."""

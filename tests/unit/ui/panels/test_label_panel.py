@@ -213,3 +213,19 @@ def test_that_without_a_picture_the_labels_are_out_of_reach(owner: Owner) -> Non
     assert not owner.panel.activate(1)
     owner.panel.show_labels(LABELS)
     assert owner.panel.isEnabled() and owner.panel.active == 2
+
+
+def test_that_a_label_that_is_added_late_becomes_active_then_unless_another_was_chosen(qtbot: QtBot) -> None:
+    panel = LabelPanel(lambda _number: 0)
+    qtbot.addWidget(panel)
+    wanted: list[Labels] = []
+    panel.labels_changed.connect(wanted.append)
+    panel.show_labels(LABELS)
+    panel.add()
+    assert panel.active == 1
+    panel.show_labels(wanted[-1])
+    assert panel.active == 3
+    panel.add()
+    panel.choose(2)
+    panel.show_labels(wanted[-1])
+    assert panel.active == 2
