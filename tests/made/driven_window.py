@@ -62,8 +62,10 @@ class Driver(QObject):
 
         def heard(keeping: Keeping, picture_id: int, *arguments: Any) -> None:
             document = self._window.session.editing.document
-            # A step that was carried out elsewhere may be told when its picture has been left.
-            if document is not None and picture_id == self._window.session.editing.picture_id:
+            # A step that was carried out elsewhere may be told when its picture has been left; and a draft that comes
+            # while a stroke is being painted, when the plane holds what is not a step yet.
+            is_shown = picture_id == self._window.session.editing.picture_id
+            if document is not None and is_shown and not document.edit_is_open:
                 tell(f"sent {self._name(picture_id)} {digest_of(document)}")
             else:
                 tell(f"sent {self._name(picture_id)} unknown")
