@@ -134,6 +134,15 @@ def test_that_the_notice_starts_the_program_only_once_it_is_acknowledged(qtbot: 
     assert dialog.result() == QDialog.DialogCode.Accepted
 
 
+def test_that_the_name_of_the_annotator_is_asked_for_and_never_guessed(qtbot: QtBot) -> None:
+    dialog = NoticeDialog()
+    qtbot.addWidget(dialog)
+    assert dialog.annotator == ""
+    (field,) = dialog.findChildren(QLineEdit)
+    field.setText("  Ada Löw ")
+    assert dialog.annotator == "Ada Löw"
+
+
 def test_that_about_shows_version_hash_terms_and_what_is_missing(qtbot: QtBot) -> None:
     dialog = AboutDialog(models=[MODEL], problems=["The weights “polyp” are not there."])
     qtbot.addWidget(dialog)

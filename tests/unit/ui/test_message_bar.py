@@ -121,3 +121,19 @@ def test_that_the_kind_is_spoken_and_everything_has_a_name(bar: MessageBar) -> N
     assert bar.accessibleName() == "Messages"
     assert bar.findChildren(QToolButton)[0].accessibleName() == "Close this message"
     assert bar.property("kind") == "warning"
+
+
+def test_that_a_message_that_stays_goes_only_with_its_cause(bar: MessageBar, qtbot: QtBot) -> None:
+    tried: list[str] = []
+    message = Message("The disk is full.", action="Try again", key="unsaved", stays=True)
+    bar.show_message(message, lambda: tried.append("tried"))
+    assert not bar.findChildren(QToolButton)[0].isVisible()
+    for _ in range(2):
+        button(bar).click()
+    assert tried == ["tried", "tried"]
+    assert bar.message == message
+    bar.show_message(Message("Drafted 3 pictures.", "done"))
+    close(bar, qtbot)
+    assert bar.message == message
+    bar.withdraw("unsaved")
+    assert not bar.isVisible()
