@@ -134,7 +134,7 @@ app.main([])
     tell = """
 import sys
 from lsegdiff_gui.ui import app, main_window
-def begin(window, files, project):
+def begin(window, files):
     print(window.messages.message.sentence)
     window.close()
 app._begin = begin
