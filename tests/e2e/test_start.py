@@ -119,7 +119,7 @@ def test_that_the_last_crash_is_told_at_the_next_start(tmp_path: Path) -> None:
 import ctypes, sys
 from PySide6.QtCore import QTimer
 from lsegdiff_gui.ui import app, main_window
-main_window.MainWindow.start = lambda window, paths, project: None
+main_window.MainWindow.start = lambda window, paths: None
 QTimer.singleShot(0, lambda: None)
 real = main_window.MainWindow.showEvent
 def shown(window, event):
