@@ -73,7 +73,7 @@ class Pictures:
     def add(self, paths: Iterable[Path]) -> list[int]:
         """Add what is not there yet and list them all; their ids in the order given, each once."""
         wanted = list(dict.fromkeys(absolute(path) for path in paths))
-        known = self._ids()
+        known = self._ids(wanted)
         moment = now()
         stored = [stored_path(path, self._folder) for path in wanted if path not in known]
         self._connection.executemany(
@@ -81,7 +81,7 @@ class Pictures:
             ((path, order_of(path), moment) for path in stored),
         )
         if stored:
-            known = self._ids()
+            known = self._ids(wanted)
         ids = [known[path] for path in wanted]
         (last,) = self._connection.execute("SELECT coalesce(max(place), 0) FROM pictures").fetchone()
         self._connection.executemany(
@@ -177,11 +177,21 @@ class Pictures:
             "INSERT INTO labels_in (picture, label) VALUES (?, ?)", ((picture_id, label) for label in labels)
         )
 
-    def _ids(self) -> dict[Path, int]:
-        return {
-            place_of(path, self._folder): number
-            for number, path in self._connection.execute("SELECT id, path FROM pictures")
+    def _ids(self, paths: Sequence[Path]) -> dict[Path, int]:
+        """The ids of those of these paths, absolute ones, that are there."""
+        # Earlier versions wrote some from the root that are relative now.
+        written = {
+            form: path for path in paths for form in (_storable(str(path)), stored_path(path, self._folder))
         }
+        forms, found = list(written), dict[Path, int]()
+        for start in range(0, len(forms), _AT_ONCE):
+            part = forms[start : start + _AT_ONCE]
+            marks = ", ".join("?" * len(part))
+            for number, form in self._connection.execute(
+                f"SELECT id, path FROM pictures WHERE path IN ({marks})", part
+            ):
+                found[written[form]] = number
+        return found
 
     def _row(self, values: Sequence[Any]) -> PictureRow:
         number, path, sha256, width, height, status, has_draft, is_edited, note, *rest = values
@@ -223,6 +233,10 @@ def stored_path(path: Path, folder: Path) -> str | bytes:
     else:
         if relative.parts.count("..") <= _STEPS_UP:
             text = relative.as_posix()
+    return _storable(text)
+
+
+def _storable(text: str) -> str | bytes:
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -202,9 +202,11 @@ class Opening(QObject):
             self.show(parked)
 
     def _added(self, added: Added) -> None:
-        self._rows.put([added.first])
+        if added.first is not None:
+            self._rows.put([added.first])
         self.listed.emit(added.listed)
-        self.show(added.first.id)
+        if added.first is not None:
+            self.show(added.first.id)
 
     def _row_changed(self, row: PictureRow) -> None:
         if self._row is not None and row.id == self._row.id:

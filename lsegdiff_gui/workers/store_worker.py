@@ -22,6 +22,9 @@ from lsegdiff_gui.project.store import NotSavedError, PictureRow, Store
 
 log = logging.getLogger(__name__)
 
+_FIRST, _PART = 100, 1000
+"""Of many pictures, so many are listed before the first is shown, and so many then in one transaction."""
+
 RETRY_MS = 3000
 """Between two attempts to save what could not be saved: soon enough after the disk is back, no load before."""
 
@@ -44,10 +47,12 @@ class OpenedProject:
 
 @dataclass(frozen=True)
 class Added:
-    """Pictures that were put into the list: how many, the first of them, and how many there are now."""
+    """Pictures that were put into the list. first: of all that were asked for, with the first part of them, else None.
 
-    count: int
-    first: PictureRow
+    listed: how many there are now.
+    """
+
+    first: PictureRow | None
     listed: int
 
 
@@ -214,9 +219,19 @@ class StoreWorker(QObject):
         self.origin_ready.emit(picture_id, self._opened().origin(picture_id))
 
     def add(self, paths: list[Path]) -> None:
+        """List the first at once, and the others part by part: what is asked for meanwhile comes between."""
         store = self._opened()
-        if ids := store.list_paths(paths):
-            self.added.emit(Added(len(ids), store.picture(ids[0]), store.listed()))
+        if ids := store.list_paths(paths[:_FIRST]):
+            self.added.emit(Added(store.picture(ids[0]), store.listed()))
+            QTimer.singleShot(
+                0, self, lambda: self.do(lambda worker: worker._add_rest(store, paths[_FIRST:]))
+            )
+
+    def _add_rest(self, store: Store, paths: list[Path]) -> None:
+        if paths and self._store is store:
+            store.list_paths(paths[:_PART])
+            self.added.emit(Added(None, store.listed()))
+            QTimer.singleShot(0, self, lambda: self.do(lambda worker: worker._add_rest(store, paths[_PART:])))
 
     def load(self, picture_id: int, width: int, height: int) -> None:
         try:

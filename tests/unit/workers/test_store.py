@@ -13,7 +13,7 @@ from lsegdiff_gui.annotation.document import Document, Status
 from lsegdiff_gui.annotation.stroke import Stroke
 from lsegdiff_gui.project.store import NotSavedError, PictureRow, Store
 from lsegdiff_gui.workers import store_worker as workers_store
-from lsegdiff_gui.workers.store import OpenedProject, StoreThread
+from lsegdiff_gui.workers.store import Added, OpenedProject, StoreThread
 
 WIDTH, HEIGHT = 300, 200
 
@@ -265,3 +265,20 @@ def test_that_stopping_saves_what_was_handed_over(qtbot: QtBot, tmp_path: Path) 
     with Store.open(tmp_path / "p.lsegdiff") as store:
         loaded = store.load_document(1, WIDTH, HEIGHT)
     np.testing.assert_array_equal(loaded.override, document.override)
+
+
+def test_that_many_pictures_are_listed_part_by_part_and_the_first_is_told_once(
+    qtbot: QtBot, thread: StoreThread, tmp_path: Path
+) -> None:
+    with qtbot.waitSignal(thread.opened):
+        thread.open(tmp_path / "p.lsegdiff")
+    told: list[Added] = []
+    thread.added.connect(told.append)
+    paths = [tmp_path / f"{number}.png" for number in range(2_500)]
+    thread.add(paths)
+    thread.set_value("between", "yes")
+    qtbot.waitUntil(lambda: bool(told) and told[-1].listed == 2_500, timeout=20_000)
+    assert [added.first.path if added.first else None for added in told] == [paths[0], None, None, None]
+    assert told[0].listed == 100
+    with Store.open_to_read(tmp_path / "p.lsegdiff", "") as store:
+        assert [row.path for row in store.pictures()] == paths
