@@ -226,6 +226,7 @@ def test_that_a_picture_with_unsaved_steps_is_not_loaded_over_and_no_other_proje
             thread.load(picture_id, WIDTH, HEIGHT)
         with qtbot.waitSignal(thread.open_failed):
             thread.open(tmp_path / "other.lsegdiff")
+        qtbot.waitUntil(lambda: len(failures) == 3)
         assert "not saved yet" in failures[1]
         assert "'other.lsegdiff' was not opened: 1 steps of 'p.lsegdiff' are not saved yet" in failures[2]
         assert not (tmp_path / "other.lsegdiff").exists()
