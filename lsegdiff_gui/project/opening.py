@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-import struct
 from itertools import count
 from pathlib import Path
 
 from lsegdiff_gui.project import migrations, schema
 from lsegdiff_gui.project.errors import ProjectError, not_read
 
-_MAGIC = b"SQLite format 3\x00"
-_HEADER = 100  # bytes of an SQLite file's header; the version is at 60, the application at 68 (sqlite.org/fileformat2)
+_HEADER = 100  # bytes of an SQLite file's head
 _PATIENCE = 5.0  # seconds to wait for another program that is writing
 
 
@@ -94,23 +92,34 @@ def _keep_copy(path: Path, version: int) -> None:
 
 
 def _refuse_foreign(path: Path, must_exist: bool) -> None:
-    """Read the header with our own eyes: opening by SQLite alone may already write (journals, WAL files)."""
+    """Look into the file's head before it is opened to be written.
+
+    Read by SQLite as a file that nobody changes: so it writes nothing beside it. Not by our own eyes: on Unix, whoever
+    closes a file lets go of all locks that the process has on it, those of SQLite's other connections too.
+    """
     try:
-        with path.open("rb") as file:
-            header = file.read(_HEADER)
+        is_folder, size = path.is_dir(), path.stat().st_size
     except FileNotFoundError as error:
         if must_exist or not path.parent.is_dir():
             raise ProjectError(f"The project '{path.name}' is not there: {path} does not exist.") from error
         return
-    except IsADirectoryError as error:
-        raise ProjectError(f"'{path.name}' is a folder, not a project: choose a file in it.") from error
     except OSError as error:
         raise ProjectError(f"The project '{path.name}' could not be opened: {error.strerror}.") from error
-    if not header:
+    if is_folder:
+        raise ProjectError(f"'{path.name}' is a folder, not a project: choose a file in it.")
+    if size == 0:
         return  # made by us a moment before a power cut, or by the user as a place holder
-    if not header.startswith(_MAGIC) or len(header) < _HEADER:
-        raise ProjectError(f"'{path.name}' is not an LSegDiff project. It was left as it is.")
-    version, application = struct.unpack_from(">i4xi", header, 60)
+    foreign = f"'{path.name}' is not an LSegDiff project. It was left as it is."
+    if size < _HEADER:
+        raise ProjectError(foreign)
+    try:
+        with contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as file:
+            (application,) = file.execute("PRAGMA application_id").fetchone()
+            version = schema.version_of(file)
+    except sqlite3.OperationalError as error:
+        raise not_read(error, path) from error
+    except sqlite3.DatabaseError as error:
+        raise ProjectError(foreign) from error
     if application != schema.APPLICATION_ID:
         raise ProjectError(f"'{path.name}' belongs to another program. It was left as it is.")
     if version > schema.VERSION:

@@ -1,4 +1,6 @@
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -105,9 +107,17 @@ def test_that_a_folder_is_refused(tmp_path: Path) -> None:
 def test_that_a_file_that_may_not_be_read_is_refused(
     project_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(Path, "stat", refuse)
     with pytest.raises(ProjectError, match="could not be opened: Permission denied"):
         Store.open(project_file)
+
+
+def test_that_opening_once_more_in_the_same_program_lets_go_of_no_lock(project_file: Path) -> None:
+    write = "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0).execute('BEGIN IMMEDIATE')"
+    with Store.open(project_file) as store, store._transaction():
+        Store.open_to_read(project_file, "only read").close()
+        other = subprocess.run([sys.executable, "-c", write, project_file], capture_output=True, check=False)
+    assert b"database is locked" in other.stderr
