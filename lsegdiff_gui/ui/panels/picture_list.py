@@ -66,6 +66,7 @@ class PictureList(QWidget):
 
         self.filters.words.returnPressed.connect(self.view.setFocus)
         self.view.selectionModel().currentChanged.connect(self._current_changed)
+        model.looks_changed.connect(self.view.viewport().update)
         model.modelReset.connect(self._stand_again)
         model.rowsRemoved.connect(self._lines_gone)
         model.found_shown.connect(self._count_soon)

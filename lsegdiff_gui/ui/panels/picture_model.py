@@ -103,10 +103,13 @@ class PictureModel(QAbstractListModel):
     Signals:
         thumbnail_wanted(int picture id): it is looked at and has none.
         found_shown(): an answer is shown, be it the same as before.
+        looks_changed(): rows or thumbnails that lines have waited for are here. Not `dataChanged`, upon which a view
+            lays out all its lines anew: half a frame's time, ten thousand lines long.
     """
 
     thumbnail_wanted = Signal(int)
     found_shown = Signal()
+    looks_changed = Signal()
 
     def __init__(self, rows: Rows, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -223,7 +226,7 @@ class PictureModel(QAbstractListModel):
         self._thumbnails[picture_id] = image.convertToFormat(QImage.Format.Format_RGB32)
         if len(self._thumbnails) > THUMBNAILS_KEPT:
             self._thumbnails.popitem(last=False)
-        self._refresh(picture_id, [Role.THUMBNAIL])
+        self.looks_changed.emit()
 
     def _thumbnail(self, picture_id: int) -> QImage | None:
         image = self._thumbnails.get(picture_id)
@@ -234,8 +237,8 @@ class PictureModel(QAbstractListModel):
         return image
 
     def _rows_arrived(self, rows: list[PictureRow]) -> None:
-        for row in rows:
-            self._refresh(row.id)
+        if any(self.line_of(row.id) >= 0 for row in rows):
+            self.looks_changed.emit()
 
     def _row_changed(self, row: PictureRow) -> None:
         if (line := self.line_of(row.id)) >= 0:
@@ -243,10 +246,10 @@ class PictureModel(QAbstractListModel):
             self._found.statuses[line] = row.status
             self._refresh(row.id)
 
-    def _refresh(self, picture_id: int, roles: Sequence[int] = ()) -> None:
+    def _refresh(self, picture_id: int) -> None:
         if (line := self.line_of(picture_id)) >= 0:
             index = self.index(line)
-            self.dataChanged.emit(index, index, list(roles))
+            self.dataChanged.emit(index, index)
 
     def _take(self, found: Found) -> None:
         self._found = found

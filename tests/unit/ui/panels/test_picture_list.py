@@ -131,7 +131,7 @@ def test_that_a_row_that_is_not_at_hand_is_fetched_with_its_page_and_shown_when_
     assert model.index(150).data() is None
     assert 151 in rows.wanted
     assert len(rows.wanted) < 200
-    with qtbot.waitSignal(model.dataChanged):
+    with qtbot.waitSignal(model.looks_changed):
         rows.put([row(151, Status.DONE)])
     assert model.index(150).data() == "naevus_151.png"
 
