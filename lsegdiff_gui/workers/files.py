@@ -103,6 +103,10 @@ class _Job(QRunnable):
         with contextlib.suppress(RuntimeError):
             self._report.emit(self, result, sentence)
 
+    def release(self) -> None:
+        """Let go of the work and all it holds: PySide keeps a runnable that Qt does not delete for ever."""
+        vars(self).clear()
+
 
 class FilePool(QObject):
     """Reads and writes files on a few threads of its own; every signal is emitted on the thread it lives in.
@@ -238,6 +242,7 @@ class FilePool(QObject):
             job.cancelled.set()
             if pool.tryTake(job):
                 del self._jobs[job]
+                job.release()
                 if pool is self._writing:
                     self.export_done.emit(token, ExportReport([], [], cancelled=True))
 
@@ -261,6 +266,8 @@ class FilePool(QObject):
             pool.clear()
         have_ended = [pool.waitForDone(max(0, int((until - time.monotonic()) * 1000))) for pool in pools]
         if all(have_ended):
+            for job in self._jobs:
+                job.release()
             self._jobs.clear()
         return all(have_ended)
 
@@ -291,13 +298,17 @@ class FilePool(QObject):
 
     @Slot(object, object, object)
     def _deliver(self, job: _Job, result: object, sentence: str | None) -> None:
+        if self._is_stopped:
+            return
         is_export = self._jobs.pop(job, None) is self._writing
-        if self._is_stopped or (job.cancelled.is_set() and not is_export):
+        token, done, failed, cancelled = job.token, job.done, job.failed, job.cancelled.is_set()
+        job.release()
+        if cancelled and not is_export:
             return
         if sentence is None:
-            job.done.emit(job.token, result)
+            done.emit(token, result)
         else:
-            job.failed.emit(job.token, sentence)
+            failed.emit(token, sentence)
 
     @Slot(int, object)
     def _hand_on_glimpse(self, token: int, glimpse: Glimpse) -> None:

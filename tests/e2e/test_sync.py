@@ -36,7 +36,7 @@ def saved(_picture, revision):
     draw() if revision < {STROKES} else app.quit()
 
 thread.saved.connect(saved)
-thread.pictures_changed.connect(lambda rows: document.revision == 0 and rows and draw())
+thread.added.connect(lambda _added: draw() if document.revision == 0 else None)
 thread.open(Path(sys.argv[1]))
 thread.add([Path("a.png").absolute()])
 QTimer.singleShot(60000, app.quit)

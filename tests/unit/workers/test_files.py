@@ -282,6 +282,17 @@ def test_that_hundreds_of_requests_are_each_answered_once(qtbot, pool, tmp_path)
     assert sorted(token for token, _ in calls) == list(range(500))
 
 
+def test_that_a_finished_request_holds_nothing_any_more(qtbot, pool, picture, gate, slow_reads):
+    for token in (1, 2):
+        pool.read(token, picture)
+    gate.entered.acquire()
+    pool.cancel(2)
+    gate.opened.set()
+    settle(qtbot, pool)
+    # PySide keeps the shells of all runnables for ever: what stays in them stays in memory.
+    assert [job for job in gc.get_objects() if isinstance(job, files._Job) and vars(job)] == []
+
+
 def test_that_a_large_picture_is_glimpsed_before_it_is_ready(qtbot, pool, tmp_path):
     path = tmp_path / "large.jpg"
     done, data = cv2.imencode(".jpg", np.full((2100, 3000, 3), 90, np.uint8))
