@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QImage, QPainter, QPalette
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QImage, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from lsegdiff_gui.annotation.labels import Status
@@ -45,6 +45,12 @@ def sign_of(entry: Entry) -> tuple[str, str]:
 
 class PictureDelegate(QStyledItemDelegate):
     """Paints `PictureModel`'s lines."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        # Setting a glyph takes longer than all else in a line, and there are few of them; by their colours, so
+        # that another theme finds its own.
+        self._signs: dict[tuple[str, str, float], QPixmap] = {}
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """The same for all, so that ten thousand lines need no measuring."""
@@ -112,14 +118,12 @@ class PictureDelegate(QStyledItemDelegate):
         )
         if entry.row.note:
             note = QRect(area.right() - _SIGN, middle + 3, _SIGN, _SIGN)
-            theme.icon("mdi6.note-text-outline", "highlighted_text" if bright else "muted").paint(
-                painter, note
-            )
+            tone = "highlighted_text" if bright else "muted"
+            painter.drawPixmap(note, self._sign(painter, "mdi6.note-text-outline", tone))
             area = area.adjusted(0, 0, -_SIGN - 6, 0)
         glyph, tone = sign_of(entry)
         sign = QRect(area.left(), middle + 3, _SIGN, _SIGN)
-        picture = theme.icon(glyph, "highlighted_text" if bright else tone)
-        picture.paint(painter, sign)
+        painter.drawPixmap(sign, self._sign(painter, glyph, "highlighted_text" if bright else tone))
         small = QFont(painter.font())
         small.setPointSizeF(max(7.0, small.pointSizeF() - 1))
         painter.setFont(small)
@@ -130,3 +134,10 @@ class PictureDelegate(QStyledItemDelegate):
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
             QFontMetrics(small).elidedText(entry.words, Qt.TextElideMode.ElideRight, words.width()),
         )
+
+    def _sign(self, painter: QPainter, glyph: str, tone: str) -> QPixmap:
+        density = painter.device().devicePixelRatio()
+        key = glyph, str(getattr(theme.tones(), tone)), density
+        if key not in self._signs:
+            self._signs[key] = theme.icon(glyph, tone).pixmap(QSize(_SIGN, _SIGN), density)
+        return self._signs[key]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QTimer, Signal
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QListView, QVBoxLayout, QWidget
@@ -66,7 +66,7 @@ class PictureList(QWidget):
 
         self.filters.words.returnPressed.connect(self.view.setFocus)
         self.view.selectionModel().currentChanged.connect(self._current_changed)
-        model.looks_changed.connect(self.view.viewport().update)
+        model.looks_changed.connect(self._paint_lines)
         model.modelReset.connect(self._stand_again)
         model.rowsRemoved.connect(self._lines_gone)
         model.found_shown.connect(self._count_soon)
@@ -93,6 +93,12 @@ class PictureList(QWidget):
         top = self.view.verticalScrollBar().value() // line
         first, last = max(0, top - _AROUND), top + height // line + 1 + _AROUND
         return set(self._model.ids[first : last + 1])
+
+    def _paint_lines(self, picture_ids: Sequence[int]) -> None:
+        """Paint these anew, and nothing else: while the list is scrolled, lines come in by the dozen."""
+        for picture_id in picture_ids:
+            if (line := self._model.line_of(picture_id)) >= 0:
+                self.view.update(self._model.index(line))
 
     def select(self, picture_id: int) -> None:
         """Stand on a picture without telling anyone; a picture that is filtered out leaves the list alone."""

@@ -103,13 +103,13 @@ class PictureModel(QAbstractListModel):
     Signals:
         thumbnail_wanted(int picture id): it is looked at and has none.
         found_shown(): an answer is shown, be it the same as before.
-        looks_changed(): rows or thumbnails that lines have waited for are here. Not `dataChanged`, upon which a view
-            lays out all its lines anew: half a frame's time, ten thousand lines long.
+        looks_changed(list[int] picture ids): rows or thumbnails that these lines have waited for are here. Not
+            `dataChanged`, upon which a view lays out all its lines anew: half a frame's time, ten thousand lines long.
     """
 
     thumbnail_wanted = Signal(int)
     found_shown = Signal()
-    looks_changed = Signal()
+    looks_changed = Signal(object)
 
     def __init__(self, rows: Rows, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -226,7 +226,7 @@ class PictureModel(QAbstractListModel):
         self._thumbnails[picture_id] = image.convertToFormat(QImage.Format.Format_RGB32)
         if len(self._thumbnails) > THUMBNAILS_KEPT:
             self._thumbnails.popitem(last=False)
-        self.looks_changed.emit()
+        self.looks_changed.emit([picture_id])
 
     def _thumbnail(self, picture_id: int) -> QImage | None:
         image = self._thumbnails.get(picture_id)
@@ -237,8 +237,8 @@ class PictureModel(QAbstractListModel):
         return image
 
     def _rows_arrived(self, rows: list[PictureRow]) -> None:
-        if any(self.line_of(row.id) >= 0 for row in rows):
-            self.looks_changed.emit()
+        if listed := [row.id for row in rows if self.line_of(row.id) >= 0]:
+            self.looks_changed.emit(listed)
 
     def _row_changed(self, row: PictureRow) -> None:
         if (line := self.line_of(row.id)) >= 0:

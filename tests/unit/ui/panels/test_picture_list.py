@@ -5,9 +5,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from made.rows import MadeRows, found, row
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QColor, QImage, QPaintEvent
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from lsegdiff_gui.annotation.findings import Findings
@@ -134,6 +135,38 @@ def test_that_a_row_that_is_not_at_hand_is_fetched_with_its_page_and_shown_when_
     with qtbot.waitSignal(model.looks_changed):
         rows.put([row(151, Status.DONE)])
     assert model.index(150).data() == "naevus_151.png"
+
+
+class Painted(QObject):
+    """The height of what a widget was asked to paint, in pixels, each time."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.heights: list[int] = []
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.heights.append(event.region().boundingRect().height())
+        return False
+
+
+def test_that_a_thumbnail_that_comes_paints_its_own_line_alone(
+    pictures: PictureList, model: PictureModel, show: Show, qtbot: QtBot
+) -> None:
+    show([row(number) for number in (1, 2, 3, 4)])
+    pictures.resize(300, 700)
+    pictures.show()
+    qtbot.waitExposed(pictures)
+    line = pictures.view.sizeHintForRow(0)
+    pictures.view.viewport().repaint()
+    QApplication.processEvents()
+    painted = Painted(pictures.view.viewport())
+
+    model.set_thumbnail(3, np.zeros((30, 40, 3), np.uint8))
+    qtbot.waitUntil(lambda: bool(painted.heights))
+
+    assert painted.heights == [line]
 
 
 def test_that_news_of_a_picture_are_seen_at_once(model: PictureModel, rows: MadeRows, show: Show) -> None:
