@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run headless test lint bench train train-shipped evaluate ablation samples docs snapshots screenshots clean python
+.PHONY: help run headless test lint bench bench-long train train-shipped evaluate ablation samples docs snapshots screenshots clean python
 
 BIN := .venv/bin
 APP := .venv/app.stamp
@@ -46,8 +46,11 @@ test: $(ALL)  ## style, types, import contracts and all tests
 lint: $(ALL)  ## only style, types and import contracts
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
-bench: $(APP)  ## measure drafting, the window's delay, starting and painting, into bench.json
-	@$(BIN)/lsegdiff bench draft tick startup paint --json bench.json
+bench: $(APP)  ## measure drafting, the window's delay, starting, painting, whole masks and a large folder, into bench.json
+	@$(BIN)/lsegdiff bench draft tick startup paint commands folder --json bench.json
+
+bench-long: $(APP)  ## measure what takes long: latent against pixels, 1,000 pictures' memory, 10,000 broken files, 200 kills
+	@$(BIN)/lsegdiff bench latent_vs_pixel memory fuzz kill --json bench-long.json
 
 train: $(APP)  ## train DOMAIN on DATA=folder of images/ and masks/, or COCO file, into OUT; goes on where it stopped
 	@$(BIN)/lsegdiff train --config models/hospital_$(DOMAIN).json --out "$(OUT)/$(DOMAIN)_own" --resume --data "$(DATA)"
