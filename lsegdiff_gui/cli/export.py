@@ -21,6 +21,7 @@ from lsegdiff_gui.formats.request import (
     Naming,
     Shape,
 )
+from lsegdiff_gui.project.naming import project_at
 from lsegdiff_gui.project.outgoing import stored_item
 from lsegdiff_gui.project.store import PictureRow, Store
 
@@ -43,7 +44,9 @@ class Per(StrEnum):
 
 
 def export_project(
-    project: Annotated[Path, typer.Argument(metavar="PROJECT", help="A project file (.lsegdiff).")],
+    project: Annotated[
+        Path, typer.Argument(metavar="PROJECT", help="A project: its folder, or the .lsegdiff file.")
+    ],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write to; made if missing.")],
     formats: Annotated[
         list[Format],
@@ -127,6 +130,7 @@ def export_project(
         legend=legend,
         licence=licence,
     )
+    project = project_at(project)
     rows = _chosen(project, statuses or list(EXPORTED_AT_FIRST))
     if not overwrite:
         _refuse_replacing(rows, request)

@@ -1,9 +1,11 @@
 """`lsegdiff import`: masks of COCO and labelme files, and of mask pictures, into a project."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import typer
@@ -17,7 +19,9 @@ from lsegdiff_gui.formats.import_words import closing_sentence, plan_sentence
 from lsegdiff_gui.formats.importing import ImportReport, Placement, import_masks
 from lsegdiff_gui.formats.matching import known
 from lsegdiff_gui.formats.planning import Project, plan
+from lsegdiff_gui.imaging.write import make_folder
 from lsegdiff_gui.project.imports import place_import
+from lsegdiff_gui.project.naming import project_at
 from lsegdiff_gui.project.store import Store
 
 
@@ -30,7 +34,12 @@ class Choice(StrEnum):
 
 
 def import_(
-    project: Annotated[Path, typer.Argument(metavar="PROJECT", help="The project that gets the masks.")],
+    project: Annotated[
+        Path,
+        typer.Argument(
+            metavar="PROJECT", help="The project that gets the masks: its folder, or the .lsegdiff file."
+        ),
+    ],
     files: Annotated[
         list[Path],
         typer.Argument(metavar="FILE...", help="COCO or labelme files, mask pictures, and folders of them."),
@@ -92,7 +101,7 @@ def import_(
     if root is not None and not root.is_dir():
         raise typer.BadParameter(f"{root} is not a folder.", param_hint="--root")
     fits = {Fit.SAME: True, Fit.TRANSPOSED: transpose, Fit.RESCALED: rescale}
-    with Store.open(project, must_exist=not new) as store:
+    with _opened(project_at(project), new=new, dry_run=dry_run) as store:
         store.annotator = annotator
         made = _plan(files, store, root)
         choices = Choices(
@@ -114,6 +123,18 @@ def import_(
             report = _run(store, made, choices, annotator, as_json)
     if made.refused or report.left_out or report.failures:
         raise typer.Exit(SOME_FAILED)
+
+
+@contextmanager
+def _opened(project: Path, *, new: bool, dry_run: bool) -> Iterator[Store]:
+    """The project, made with its folder where asked; one that is only to be looked at is made apart."""
+    with ExitStack() as stack:
+        if new and not project.exists():
+            if dry_run:
+                project = Path(stack.enter_context(TemporaryDirectory())) / project.name
+            else:
+                make_folder(project.parent)
+        yield stack.enter_context(Store.open(project, must_exist=not new))
 
 
 def _plan(files: list[Path], store: Store, root: Path | None) -> ImportPlan:

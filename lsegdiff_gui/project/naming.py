@@ -16,3 +16,8 @@ def project_in(path: Path) -> Path | None:
         return path
     inside = path / FILE_NAME
     return inside if inside.is_file() else None
+
+
+def project_at(path: Path) -> Path:
+    """The project file that a path means which may not be there yet: a folder's is the one in it."""
+    return project_in(path) or (path if path.suffix == SUFFIX else path / FILE_NAME)

@@ -82,6 +82,14 @@ def test_that_what_is_finished_is_exported_and_the_rest_named(
     assert "3 files written" in said
 
 
+def test_that_a_project_may_be_named_by_its_folder(project: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "study"
+    folder.mkdir()
+    project.rename(folder / "project.lsegdiff")
+    assert export(folder, tmp_path / "out", "--format", "mask") == 0
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["done_mask.png", "none_mask.png"]
+
+
 def test_that_every_format_is_written_with_every_option(project: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     formats = ("mask", "index", "probability", "spread", "overlay", "picture", "labelme", "coco", "csv")

@@ -106,6 +106,22 @@ def test_that_a_new_project_can_be_made_of_the_pictures_beside_the_file(
     assert set(masks(fresh)) == {"a.png", "b.png", "new.png"}
 
 
+def test_that_a_project_may_be_named_by_its_folder_and_is_made_with_it(tmp_path: Path, project: Path) -> None:
+    folder = tmp_path / "study" / "first"
+    assert main(["import", str(folder), str(tmp_path / "all.json"), "--new"]) == 1
+    assert set(masks(folder / "project.lsegdiff")) == {"a.png", "b.png", "new.png"}
+    assert main(["import", str(folder), str(tmp_path / "all.json")]) == 1
+
+
+def test_that_a_dry_run_makes_no_project(
+    tmp_path: Path, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = sorted(tmp_path.rglob("*"))
+    assert main(["import", str(tmp_path / "study"), str(tmp_path / "all.json"), "--new", "--dry-run"]) == 1
+    assert "Nothing was written." in capsys.readouterr().err
+    assert sorted(tmp_path.rglob("*")) == before
+
+
 def test_that_masks_of_other_sizes_need_a_word(project: Path) -> None:
     file = coco(
         project.with_name("t.json"), [image(1, "a.png", 30, 40)], [annotation(1, 1, SQUARE)], "Lesion"
