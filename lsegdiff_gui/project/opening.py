@@ -116,10 +116,11 @@ def _refuse_foreign(path: Path, must_exist: bool) -> None:
         with contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as file:
             (application,) = file.execute("PRAGMA application_id").fetchone()
             version = schema.version_of(file)
-    except sqlite3.OperationalError as error:
+    except sqlite3.Error as error:
+        # A project that was cut off has its own head still.
+        if error.sqlite_errorcode == sqlite3.SQLITE_NOTADB:
+            raise ProjectError(foreign) from error
         raise not_read(error, path) from error
-    except sqlite3.DatabaseError as error:
-        raise ProjectError(foreign) from error
     if application != schema.APPLICATION_ID:
         raise ProjectError(f"'{path.name}' belongs to another program. It was left as it is.")
     if version > schema.VERSION:
