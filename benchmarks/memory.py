@@ -23,7 +23,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from report import write_report
 
-from lsegdiff_gui.ui.allocator import keep_compact
 from lsegdiff_gui.ui.main_window import MainWindow
 from lsegdiff_gui.ui.panels.draft_panel import DraftSettings
 
@@ -40,7 +39,6 @@ def main() -> int:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to this file as well")
     parser.add_argument("--pictures", type=int, default=PICTURES, help="how many")
     arguments = parser.parse_args()
-    keep_compact()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     with tempfile.TemporaryDirectory() as home:

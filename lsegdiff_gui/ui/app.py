@@ -22,7 +22,6 @@ from PySide6.QtWidgets import QApplication
 from lsegdiff_gui import __version__
 from lsegdiff_gui.ui import settings as settings_room
 from lsegdiff_gui.ui import theme
-from lsegdiff_gui.ui.allocator import keep_compact
 from lsegdiff_gui.ui.crash import CrashLog, FaultReporter
 from lsegdiff_gui.ui.dialogs.notice import NoticeDialog
 from lsegdiff_gui.ui.main_window import MainWindow
@@ -46,7 +45,6 @@ def main(argv: Sequence[str] | None = None, load: LoadSegmenter = load_segmenter
 
 
 def _run(arguments: argparse.Namespace, load: LoadSegmenter) -> int:
-    keep_compact()
     # Masks are made on two threads at most; more of OpenCV's own would starve the window.
     cv2.setNumThreads(max(1, (os.cpu_count() or 2) // 2))
     app = _application()
