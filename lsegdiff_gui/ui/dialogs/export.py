@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
-    QProgressBar,
     QPushButton,
     QRadioButton,
     QStackedWidget,
@@ -35,6 +34,7 @@ from lsegdiff_gui.ui.dialogs.export_plan import ExportPlan, look_ahead
 from lsegdiff_gui.ui.dialogs.export_summary import ExportSummary, counted
 from lsegdiff_gui.ui.dialogs.file_list import FileList
 from lsegdiff_gui.ui.dialogs.frame import DialogFrame, card, label
+from lsegdiff_gui.ui.dialogs.waiting_page import WaitingPage
 from lsegdiff_gui.ui.panels.picture_model import STATUS_WORDS
 
 _SIZE = (860, 720)
@@ -247,16 +247,8 @@ class ExportDialog(DialogFrame):
         return frame
 
     def _waiting(self) -> QWidget:
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.addStretch(1)
-        self._how_far = label("", "heading")
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._bar.setAccessibleName("Progress of the export")
-        column.addWidget(self._how_far)
-        column.addWidget(self._bar)
-        column.addStretch(2)
+        page = WaitingPage("Progress of the export")
+        self._how_far, self._bar = page.how_far, page.bar
         return page
 
     def _look_ahead(self) -> None:

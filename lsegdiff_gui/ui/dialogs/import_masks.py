@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QListWidget,
-    QProgressBar,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -24,6 +23,7 @@ from lsegdiff_gui.imaging.kinds import PICTURE_SUFFIXES
 from lsegdiff_gui.ui import theme
 from lsegdiff_gui.ui.dialogs.frame import DialogFrame, card, label
 from lsegdiff_gui.ui.dialogs.import_preview import ImportPreview
+from lsegdiff_gui.ui.dialogs.waiting_page import WaitingPage
 from lsegdiff_gui.ui.icons import Sign
 
 _SIZE = (900, 700)
@@ -183,16 +183,8 @@ class ImportDialog(DialogFrame):
         return page
 
     def _waiting(self) -> QWidget:
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.addStretch(1)
-        self._how_far = label("", "heading")
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._bar.setAccessibleName("Progress of the import")
-        column.addWidget(self._how_far)
-        column.addWidget(self._bar)
-        column.addStretch(2)
+        page = WaitingPage("Progress of the import")
+        self._how_far, self._bar = page.how_far, page.bar
         return page
 
     def _summary(self) -> QWidget:
