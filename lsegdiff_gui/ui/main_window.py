@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from lsegdiff_gui import places
-from lsegdiff_gui.project.naming import project_in
+from lsegdiff_gui.project.naming import project_in, shown_name
 from lsegdiff_gui.ui import theme
 from lsegdiff_gui.ui.actions import Actions
 from lsegdiff_gui.ui.asking import Asking
@@ -228,7 +228,8 @@ class MainWindow(QMainWindow):
         session.keeping.told.connect(self.status.show_saved)
         session.editing.turns.working.connect(self.status.show_working)
         session.opening.shown.connect(self._shown)
-        session.opening.reading.connect(lambda row: self.setWindowTitle(f"{row.path.name} – LSegDiff"))
+        session.opening.ready.connect(lambda _project: self._entitle(""))
+        session.opening.reading.connect(lambda row: self._entitle(row.path.name))
         session.opening.emptied.connect(self._emptied)
         session.opening.unreadable.connect(lambda _row, _sentence: self._forget_picture())
         self.canvas.zoom_changed.connect(self.status.show_zoom)
@@ -249,8 +250,12 @@ class MainWindow(QMainWindow):
         self.status.show_size((shown.document.width, shown.document.height))
         self.status.show_zoom(self.canvas.zoom)
 
+    def _entitle(self, picture: str) -> None:
+        names = (picture, shown_name(self.session.opening.project), "LSegDiff")
+        self.setWindowTitle(" – ".join(name for name in names if name))
+
     def _emptied(self) -> None:
-        self.setWindowTitle("LSegDiff")
+        self._entitle("")
         self._forget_picture()
 
     def _forget_picture(self) -> None:

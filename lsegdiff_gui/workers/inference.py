@@ -22,6 +22,7 @@ from lsegdiff_gui.errors import LSegDiffError
 from lsegdiff_gui.imaging.picture import Picture
 from lsegdiff_gui.imaging.read import Limits, read
 from lsegdiff_gui.workers.draft_queue import DraftJob, DraftQueue, Priority
+from lsegdiff_gui.workers.free_memory import give_memory_back
 from lsegdiff_gui.workers.segmenting import (
     INTERACTIVE_THREADS,
     EncodingLike,
@@ -40,6 +41,8 @@ log = logging.getLogger(__name__)
 STACK_BYTES = 16 * 1024 * 1024
 # Encodings are about 3 MB each; redrafting with another seed, or going back a few pictures, reuses them.
 ENCODINGS_KEPT = 6
+# A draft's memory lies between what others keep; giving the gaps back after each would cost it page faults.
+DRAFTS_BETWEEN_TRIMS = 10
 SEE_THE_LOG = "The log file has the details."
 
 
@@ -125,6 +128,7 @@ class _Inference(QObject):
         self._asked_for: tuple[str, str] | None = None
         self._runs: dict[int, _Run] = {}
         self._encodings: OrderedDict[str, EncodingLike] = OrderedDict()
+        self._drafts = 0
 
     @Slot()
     def serve(self) -> None:
@@ -170,6 +174,9 @@ class _Inference(QObject):
                 self._runs.pop(job.id)
                 self._queue.finish(job.id)
                 self.drafted.emit(job.id, step.draft)
+                self._drafts += 1
+                if self._drafts % DRAFTS_BETWEEN_TRIMS == 0:
+                    give_memory_back()
         except Exception as error:
             self._runs.pop(job.id, None)
             self._queue.finish(job.id)

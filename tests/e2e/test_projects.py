@@ -115,8 +115,10 @@ def test_that_a_new_project_is_empty_and_the_earlier_one_is_kept(
     hand.wait(lambda: hand.window.session.opening.project.parent.name == "second")
     hand.wait(lambda: hand.rows == [])
     assert hand.window.session.editing.document is None
+    assert hand.window.windowTitle() == "second – LSegDiff"
     give(hand, "file.project_open", first)
     hand.wait_shown("naevus_0.png")
+    assert hand.window.windowTitle() == "naevus_0.png – first – LSegDiff"
     assert str(first) in hand.window.preferences.settings.recent
 
 
