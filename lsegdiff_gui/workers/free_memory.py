@@ -1,4 +1,4 @@
-"""Memory that nothing holds any more goes back to the system: a long sitting must not grow by the gaps between blocks."""
+"""Memory that nothing holds goes back to the system: a long sitting must not grow by the gaps between blocks."""
 
 from __future__ import annotations
 
