@@ -251,8 +251,9 @@ class MainWindow(QMainWindow):
         self.status.show_zoom(self.canvas.zoom)
 
     def _entitle(self, picture: str) -> None:
-        names = (picture, shown_name(self.session.opening.project), "LSegDiff")
-        self.setWindowTitle(" – ".join(name for name in names if name))
+        opening = self.session.opening
+        project = shown_name(opening.project) if opening.is_open else ""
+        self.setWindowTitle(" – ".join(name for name in (picture, project, "LSegDiff") if name))
 
     def _emptied(self) -> None:
         self._entitle("")
