@@ -13,6 +13,7 @@ import numpy.typing as npt
 from lsegdiff_gui.annotation.draft import Draft
 from lsegdiff_gui.annotation.incoming import Origin
 from lsegdiff_gui.annotation.labels import ERASED, NONE
+from lsegdiff_gui.annotation.obedience import obeying
 from lsegdiff_gui.annotation.patch import PackedPlane
 from lsegdiff_gui.annotation.postprocess import base_mask, preview_mask
 from lsegdiff_gui.annotation.recipe import Recipe
@@ -106,10 +107,10 @@ class Base:
                 raise ValueError(f"The {self.kind} mask is {found}, the picture {(width, height)}.")
             return self.mask.plane()
         if self.draft is not None:
-            probability = self.draft.probability
+            probability, hints = self.draft.mask_probability, self.draft.provenance.hints
             if longest is None:
-                return base_mask(probability, recipe, width, height)
-            return preview_mask(probability, recipe, width, height, longest)
+                return obeying(base_mask(probability, recipe, width, height), hints)
+            return obeying(preview_mask(probability, recipe, width, height, longest), hints)
         return np.zeros((height, width), np.uint8)
 
     def to_attributes(self) -> dict[str, Any]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from lsegdiff_gui.annotation.choice import MEAN, Choice
 from lsegdiff_gui.annotation.findings import Findings
+from lsegdiff_gui.annotation.hints import Hint
 
 U8 = npt.NDArray[np.uint8]
 
@@ -21,7 +23,9 @@ U8 = npt.NDArray[np.uint8]
 class Provenance:
     """The origin of a draft: enough to make it again and to judge it.
 
-    `seconds` is the run time; `created` is ISO 8601 in UTC; hashes are SHA-256 in hexadecimal.
+    `seconds` is the run time; `created` is ISO 8601 in UTC; hashes are SHA-256 in hexadecimal. `hints`: what the
+    model was told, in order; `around_work`: that it was told what the annotator had painted. `choice`: which mask of
+    the draft was taken.
     """
 
     model: str
@@ -37,15 +41,40 @@ class Provenance:
     app_version: str
     seconds: float
     created: str
+    hints: tuple[Hint, ...] = ()
+    around_work: bool = False
+    choice: Choice = MEAN
+
+    @property
+    def was_helped(self) -> bool:
+        """Whether the model was told anything, and did not find the mask by itself."""
+        return bool(self.hints) or self.around_work
 
     def to_dict(self) -> dict[str, Any]:
-        """The same fields as plain values, for JSON and exports."""
-        return asdict(self)
+        """The same fields as plain values, for JSON and exports; what is as in every draft is left out."""
+        values = asdict(self)
+        for name, is_usual in (
+            ("hints", not self.hints),
+            ("around_work", not self.around_work),
+            ("choice", self.choice.is_default),
+        ):
+            if is_usual:
+                del values[name]
+        return values
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Provenance:
         """Build from `to_dict`, leaving out keys this version does not know. Raises KeyError if one lacks."""
-        return cls(**{field.name: values[field.name] for field in fields(cls)})
+        known = {each.name: values[each.name] for each in fields(cls) if each.name not in _MAY_LACK}
+        return cls(
+            **known,
+            hints=tuple(Hint.from_dict(each) for each in values.get("hints", ())),
+            around_work=bool(values.get("around_work", False)),
+            choice=Choice.from_dict(values["choice"]) if "choice" in values else MEAN,
+        )
+
+
+_MAY_LACK = ("hints", "around_work", "choice")
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +119,16 @@ class Draft:
     def findings(self) -> Findings:
         """What the model says of the picture as a whole."""
         return Findings(self.presence, self.strangeness)
+
+    @cached_property
+    def mask_probability(self) -> U8:
+        """(G, G) uint8: what the mask is made of, the probability or what was chosen in its place."""
+        return self.provenance.choice.of(self.probability, self.samples, self.film)
+
+    def choosing(self, choice: Choice) -> Draft:
+        """The same draft, with this as its mask. Raises ValueError where it has no such sample or step."""
+        choice.of(self.probability, self.samples, self.film)
+        return replace(self, provenance=replace(self.provenance, choice=choice))
 
     @property
     def no_lesion(self) -> bool:

@@ -55,8 +55,6 @@ def evaluate(
     Distances are in pixels of a picture whose short side is 512. The file holds `summary` and `pictures`. An
     index.csv beside the folder of pictures, with the columns stem and centre, adds figures by centre.
     """
-    if clicks:
-        raise typer.BadParameter("the models of this version take no clicks yet; leave --clicks out.")
     # torch: not before it is needed
     from lsegdiff_gui.model.segmenter import Segmenter
     from lsegdiff_gui.training.data import Pair, pair_files
@@ -83,6 +81,7 @@ def evaluate(
             samples=samples,
             seed=seed,
             twin=twin,
+            clicks=clicks,
             centres=centres,
             on_failure=say_failed,
         )
@@ -92,6 +91,9 @@ def evaluate(
     figures = evaluation.to_dict()
     for line in table(figures["summary"]):
         typer.echo(line)
+    if clicks:
+        curve = figures["summary"]["clicks"]["iou_after_clicks"]
+        typer.echo("mean IoU after 0, 1, … clicks  " + "  ".join(f"{value:.3f}" for value in curve))
     if json_file is not None:
         report: dict[str, Any] = {"model": _identity(segmenter.info), **figures}
         write_atomically(json_file, (json.dumps(report, indent=2, allow_nan=False) + "\n").encode())

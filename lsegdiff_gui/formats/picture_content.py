@@ -69,7 +69,7 @@ class PictureContent:
                 _ = self._parts  # refuses a label without a name
                 return index_png(self._mask, self.meaning.labels)
             case Format.PROBABILITY:
-                return self._deep(self._needed_draft.probability)
+                return self._deep(self._needed_draft.mask_probability)
             case Format.SPREAD:
                 return self._deep(self._needed_draft.spread)
             case Format.OVERLAY:

@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from lsegdiff_gui.model.network import LSegDiffNetwork
 
 FORMAT = "lsegdiff"
-FORMAT_VERSION = 3  # 2: two encoders, presence, familiarity, calibration; 3: familiarity of fine levels
+FORMAT_VERSION = (
+    4  # 2: two encoders, presence, calibration; 3: familiarity of fine levels; 4: three hint planes
+)
 SUFFIX = ".safetensors"
 LONGEST_HEADER = 10_000_000  # bytes; a longer one is not one of ours, and would only fill the memory
 _STATISTICS = ("latent_mean", "latent_std")
-_EXACT = ("familiarity.whitening",)
 
 
 class CheckpointError(LSegDiffError):
@@ -180,10 +181,7 @@ def save_network(
     import torch
 
     tensors = {
-        key: value.detach()
-        .cpu()
-        .to(torch.float16 if value.ndim > 1 and key not in _EXACT else torch.float32)
-        .contiguous()
+        key: value.detach().cpu().to(torch.float16 if value.ndim > 1 else torch.float32).contiguous()
         for key, value in network.own_state().items()
         if value.is_floating_point() and key not in _STATISTICS
     }

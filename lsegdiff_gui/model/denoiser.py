@@ -8,13 +8,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from lsegdiff_gui.model.blocks import Attention, ResidualBlock, TimeEmbedding, start_at_zero
+from lsegdiff_gui.model.blocks import Attention, ResidualBlock, TimeEmbedding
+from lsegdiff_gui.model.hint_encoder import HintEncoder
 from lsegdiff_gui.model.image_encoder import PYRAMID_CHANNELS, Pyramid
 from lsegdiff_gui.model.mask_vae import LATENT_CHANNELS
 from lsegdiff_gui.model.schedule import input_gain
-
-HINT_PLANES = 2  # belongs, does not
-HINT_FOLD = 8  # pixels of a hint plane per latent cell
 
 
 @dataclass(frozen=True)
@@ -24,32 +22,6 @@ class DenoiserConfig:
     widths: tuple[int, int, int] = (64, 96, 128)
     time_channels: int = 128
     input_scale: float = 0.2
-
-
-class HintEncoder(nn.Module):
-    """Hint planes (B, 2, 256, 256) in {0, 1} → (B, 64, 32, 32), added to the stride-8 features.
-
-    Without biases, so that planes of zeros are exactly no hint; the last convolution starts at zero.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        folded = HINT_PLANES * HINT_FOLD * HINT_FOLD
-        last = nn.Conv2d(32, PYRAMID_CHANNELS, 3, padding=1, bias=False)
-        start_at_zero(last)
-        self.net = nn.Sequential(
-            nn.PixelUnshuffle(HINT_FOLD),
-            nn.Conv2d(folded, 32, 1, bias=False),
-            nn.SiLU(),
-            nn.Conv2d(32, 32, 3, padding=1, bias=False),
-            nn.SiLU(),
-            last,
-        )
-
-    def forward(self, hints: Tensor) -> Tensor:
-        """(B, 2, 256, 256) → (B, 64, 32, 32)."""
-        added: Tensor = self.net(hints)
-        return added
 
 
 class Level(nn.Module):
@@ -99,15 +71,15 @@ class Denoiser(nn.Module):
         """Recover the clean latent.
 
         zt: (B, 4, 32, 32) float; t: (B,) in [0, 1]; pyramid: features of the same batch, on the grids 64², 32², 16²
-        and 8²; hints: (B, 2, 256, 256)
-        in {0, 1}, or None for none. Returns (B, 4, 32, 32) float32, normalised per channel as the latents of
-        training were.
+        and 8²; hints: (B, 3, 256, 256) in {0, 1} as `HintEncoder` reads them, or None for none.
+        Returns (B, 4, 32, 32) float32, normalised per channel as the latents of training were.
         """
         time = self.time(t)
         gain = input_gain(t, input_scale=self.config.input_scale)
-        p8 = pyramid.p8 if hints is None else pyramid.p8 + self.hints(hints)
-        entered = self.enter((zt.float() * gain).to(p8.dtype))
-        h32 = self.down32(torch.cat([entered, self.fine(pyramid.p4), p8], dim=1), time)
+        if hints is not None:
+            pyramid = self.hints(hints).to(pyramid)
+        entered = self.enter((zt.float() * gain).to(pyramid.p8.dtype))
+        h32 = self.down32(torch.cat([entered, self.fine(pyramid.p4), pyramid.p8], dim=1), time)
         h16 = self.down16(torch.cat([self.to16(h32), pyramid.p16], dim=1), time)
         h8 = self.middle(torch.cat([self.to8(h16), pyramid.p32], dim=1), time)
         u16 = self.up16(torch.cat([F.interpolate(h8, scale_factor=2.0, mode="nearest"), h16], dim=1), time)

@@ -24,7 +24,8 @@ def pooled(pyramid: Pyramid) -> Tensor:
 class Familiarity(nn.Module):
     """Mahalanobis distance to the training pictures' pooled features (Lee et al. 2018, section 2.1, one class).
 
-    `centre` (256,) is their mean; `whitening` (256, 256) turns differences into independent ones of unit variance.
+    `centre` (256,) is their mean; `whitening`, the lower triangle of a matrix (256, 256) row by row, turns
+    differences into independent ones of unit variance.
     Before `fit` every picture is at distance 0.
     """
 
@@ -34,7 +35,7 @@ class Familiarity(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.register_buffer("centre", torch.zeros(FEATURES))
-        self.register_buffer("whitening", torch.zeros(FEATURES, FEATURES))
+        self.register_buffer("whitening", torch.zeros(FEATURES * (FEATURES + 1) // 2))
 
     def fit(self, features: Tensor) -> None:
         """Learn what is familiar from the training pictures' pooled features (N, 256), N ≥ 2."""
@@ -46,9 +47,18 @@ class Familiarity(nn.Module):
         lower = torch.linalg.cholesky(covariance)
         eye = torch.eye(FEATURES).to(covariance)
         self.centre.copy_(features.mean(dim=0))
-        self.whitening.copy_(torch.linalg.solve_triangular(lower, eye, upper=False))
+        whole = torch.linalg.solve_triangular(lower, eye, upper=False)
+        self.whitening.copy_(whole[_below()])
 
     def forward(self, pyramid: Pyramid) -> Tensor:
         """Pyramid → distances (B,) float32: root mean square of whitened differences, about 1 for the familiar."""
         difference = pooled(pyramid) - self.centre.float()
-        return (difference @ self.whitening.float().T).square().mean(dim=1).sqrt()
+        whole = difference.new_zeros(FEATURES, FEATURES)
+        whole[_below()] = self.whitening.float()
+        return (difference @ whole.T).square().mean(dim=1).sqrt()
+
+
+def _below() -> tuple[Tensor, Tensor]:
+    """Rows and columns of the lower triangle, row by row."""
+    rows, columns = torch.tril_indices(FEATURES, FEATURES)
+    return rows, columns

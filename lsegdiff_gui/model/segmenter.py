@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +16,9 @@ from torch import Tensor
 from lsegdiff_gui import __version__
 from lsegdiff_gui.annotation.draft import Draft, Provenance
 from lsegdiff_gui.annotation.findings import Findings
+from lsegdiff_gui.annotation.hint_planes import BELONGS
+from lsegdiff_gui.annotation.hints import Told
+from lsegdiff_gui.annotation.obedience import obeyed
 from lsegdiff_gui.imaging.picture import Picture
 from lsegdiff_gui.model.checkpoint import ModelInfo, load_network, read_info
 from lsegdiff_gui.model.device import choose_device, choose_dtype
@@ -133,13 +136,13 @@ class Segmenter:
         steps: int = 4,
         samples: int = 5,
         seed: int = 0,
-        hints: U8 | None = None,
+        hints: Told | None = None,
     ) -> Iterator[Step]:
         """Draft by DDIM, yielding each of the `steps` denoising steps; stop iterating to cancel.
 
         Sample k starts from a generator seeded with seed + k: one sample is the first of five. It sees view k of the
         picture, modulo their number. The preview is the mean of the samples' decoded clean-latent estimates.
-        hints: (2, 256, 256) 0/1 planes "belongs" and "does not", or None.
+        With hints the answer is diffusion's alone, for the twin hears nothing, and does what was told: see `obeyed`.
         Raises ValueError for fewer than 1 step or sample.
         """
         if steps < 1 or samples < 1:
@@ -147,7 +150,7 @@ class Segmenter:
         began = time.perf_counter()
         noise = initial_noise((LATENT_CHANNELS, LATENT_GRID, LATENT_GRID), samples=samples, seed=seed)
         views = [DRAFT_VIEWS[k % len(DRAFT_VIEWS)] for k in range(samples)]
-        planes = None if hints is None else self._planes(hints, views)
+        planes = None if hints is None else self._planes(hints.planes, views)
         film: list[U8] = []
         estimates = self._network.clean_estimates(
             encoding.pyramid.take(torch.arange(samples) % len(DRAFT_VIEWS)),
@@ -162,7 +165,7 @@ class Segmenter:
                 film.append(_quantise(opinions.mean(axis=0)))
                 draft = None
                 if index == steps:
-                    draft = self._draft(opinions, film, encoding, steps=steps, seed=seed, began=began)
+                    draft = self._draft(opinions, film, encoding, hints, steps=steps, seed=seed, began=began)
             yield Step(index, steps, film[-1], draft)
 
     def draft(self, picture: Picture, *, steps: int = 4, samples: int = 5, seed: int = 0) -> Draft:
@@ -185,10 +188,25 @@ class Segmenter:
         return self._network.to_logits(latents).float().sigmoid()[:, 0]
 
     def _draft(
-        self, opinions: Floats, film: list[U8], encoding: Encoding, *, steps: int, seed: int, began: float
+        self,
+        opinions: Floats,
+        film: list[U8],
+        encoding: Encoding,
+        told: Told | None,
+        *,
+        steps: int,
+        seed: int,
+        began: float,
     ) -> Draft:
-        findings = Findings(round(encoding.presence, 4), round(encoding.strangeness, 4))
-        probability = self.info.calibration.combine(opinions, encoding.twin) * np.float32(findings.share)
+        is_seen = told is not None and bool(
+            told.planes[BELONGS].any()
+        )  # somebody says that there is a lesion
+        findings = Findings(1.0 if is_seen else round(encoding.presence, 4), round(encoding.strangeness, 4))
+        calibration = (
+            self.info.calibration if told is None else replace(self.info.calibration, twin_share=0.0)
+        )
+        combined = calibration.combine(opinions, encoding.twin) * np.float32(findings.share)
+        probability = _quantise(combined)
         provenance = Provenance(
             model=self.info.name,
             version=self.info.version,
@@ -201,11 +219,13 @@ class Segmenter:
             device=self.device.type,
             precision=str(self.dtype).removeprefix("torch."),
             app_version=__version__,
-            seconds=round(encoding.seconds + time.perf_counter() - began, 4),
+            seconds=round((0.0 if told else encoding.seconds) + time.perf_counter() - began, 4),
             created=datetime.now(UTC).isoformat(timespec="seconds"),
+            hints=() if told is None else told.hints,
+            around_work=told is not None and not told.hints,
         )
         return Draft(
-            probability=_quantise(probability),
+            probability=probability if told is None else obeyed(probability, told),
             spread=np.rint(opinions.std(axis=0) * SPREAD_UNIT).clip(0, 255).astype(np.uint8),
             samples=_quantise(opinions),
             film=np.stack(film),

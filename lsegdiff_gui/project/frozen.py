@@ -160,9 +160,9 @@ class FrozenMasks:
 
 
 def _dice_with_draft(document: Document, plane: U8) -> float | None:
-    """How well what the model drafted meets the final foreground; 1 where both are empty."""
+    """How well what the model drafted by itself meets the final foreground; 1 where both are empty."""
     draft = document.base.draft
-    if draft is None:
+    if draft is None or draft.provenance.was_helped:
         return None
     drafted = base_mask(draft.probability, Recipe(), document.width, document.height) != 0
     final = (plane != NONE) & (plane != IGNORE)

@@ -231,7 +231,7 @@ class Store:
             return row
         row = self.record(picture_id, BaseChange(document.base, base))
         # What its mask has, until somebody works on it: the label of the draft, if it drafts anything.
-        self.note_labels(picture_id, [base.label] if draft.probability.max() >= _LIKELY else [])
+        self.note_labels(picture_id, [base.label] if draft.mask_probability.max() >= _LIKELY else [])
         return row
 
     def place_import(self, picture_id: int, incoming: Incoming, precedence: Precedence) -> bool:

@@ -49,6 +49,7 @@ class TrainConfig:
     harsh: bool = True  # augment with what cameras, lenses, mucosa and skin do, not with colours alone
     crops: float = 0.12  # share of pictures replaced by a part of them without a lesion
     counterfactual: float = 0.0  # share drawn from pictures with their lesion covered, or another's put in
+    hinted: float = 0.5  # share of the denoiser's pictures that it is told about by simulated corrections
     balance: float = GROUP_POWER  # a centre of n pictures is drawn in proportion to n^balance
     edge_weight: float = 2.0  # by how much pixels on an edge weigh more
     frozen_blocks: int = 4  # of the encoder's trunk, from its start

@@ -18,6 +18,7 @@ from lsegdiff_gui.errors import LSegDiffError
 from lsegdiff_gui.imaging.picture import Picture
 from lsegdiff_gui.model.grid import mask_to_grid
 from lsegdiff_gui.model.segmenter import Segmenter
+from lsegdiff_gui.training.clicks import Clicked, click_summary, click_through
 from lsegdiff_gui.training.data import Pair, centres_in, read_pair
 from lsegdiff_gui.training.metrics import dice, hd95_and_nsd, iou
 from lsegdiff_gui.training.reliability import Reliability, brier, edge_band, entropy_where_seen
@@ -96,16 +97,18 @@ class _Grid:
 class Evaluation:
     """All pictures' figures, and `summary()` of them.
 
-    edge, whole: the pixels of all pictures, on the model's grid, by the draft's probability: within 8 pixels of
-    the true edge, and everywhere.
+    clicked: of each picture, where clicks were asked for. edge, whole: the pixels of all pictures, on the model's grid,
+    by the draft's probability: within 8 pixels of the true edge, and everywhere.
     """
 
     pictures: list[PictureScore] = field(default_factory=list)
+    clicked: list[Clicked] = field(default_factory=list)
     edge: Reliability = field(default_factory=Reliability)
     whole: Reliability = field(default_factory=Reliability)
 
     def summary(self) -> dict[str, Any]:
         """What `summarise` makes of the pictures, and `calibration`: errors over 15 bins, Brier scores, the bins."""
+        clicks = {"clicks": click_summary(self.clicked)} if self.clicked else {}
         edge_briers = [row.edge_brier for row in self.pictures if row.edge_brier is not None]
         return summarise([asdict(row) for row in self.pictures]) | {
             "calibration": {
@@ -115,12 +118,16 @@ class Evaluation:
                 "brier": float(np.mean([row.brier for row in self.pictures])),
                 "edge_bins": self.edge.to_dict(),
                 "whole_bins": self.whole.to_dict(),
-            }
+            },
+            **clicks,
         }
 
     def to_dict(self) -> dict[str, Any]:
         """`summary` and `pictures`, as plain values for JSON."""
-        return {"summary": self.summary(), "pictures": [asdict(row) for row in self.pictures]}
+        rows = [asdict(row) for row in self.pictures]
+        for row, clicked in zip(rows, self.clicked, strict=False):
+            row |= clicked.to_dict()
+        return {"summary": self.summary(), "pictures": rows}
 
     def add(self, score: PictureScore, grid: _Grid) -> None:
         """Take in a picture's figures and, for the calibration, its pixels."""
@@ -137,6 +144,7 @@ def evaluate(
     samples: int = 5,
     seed: int = 0,
     twin: bool = False,
+    clicks: int = 0,
     recipe: Recipe | None = None,
     centres: Mapping[str, str] | None = None,
     on_picture: Callable[[PictureScore], None] = lambda score: None,
@@ -144,7 +152,8 @@ def evaluate(
 ) -> Evaluation:
     """Draft every picture and compare its base mask, by `recipe` (default: the program's), with the truth.
 
-    `twin` adds the image-only twin's figures, of one pass and of 8 views. `centres` names pictures' centres by stem.
+    `twin` adds the image-only twin's figures, of one pass and of 8 views, `clicks` what so many simulated corrections
+    of each draft come to. `centres` names pictures' centres by stem.
     A picture that cannot be read or drafted goes to `on_failure`, with the LSegDiffError or torch's RuntimeError,
     and is left out; without `on_failure` the first one is raised.
     """
@@ -160,6 +169,9 @@ def evaluate(
             figures = draft_figures(draft, truth, finish) | grid.figures()
             if twin:
                 figures |= _twin_figures(segmenter, picture, truth, finish)
+            clicked = (
+                click_through(segmenter, encoding, picture, truth, draft, clicks=clicks) if clicks else None
+            )
         except (LSegDiffError, RuntimeError) as problem:
             if on_failure is None:
                 raise
@@ -167,6 +179,8 @@ def evaluate(
             continue
         score = PictureScore(stem=pair.stem, centre=centres.get(pair.stem) or None, **figures)
         evaluation.add(score, grid)
+        if clicked is not None:
+            evaluation.clicked.append(clicked)
         on_picture(score)
     return evaluation
 

@@ -1,10 +1,12 @@
-"""The losses of the three stages."""
+"""The losses of the stages."""
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
+
+from lsegdiff_gui.annotation.hint_planes import BELONGS, DOES_NOT
 
 DICE_SMOOTHING = 64.0  # pixels of 256²: an empty mask answered by a few pixels is not a total failure
 EDGE_WINDOW = 31  # pixels of 256² around each, in which other labels make an edge
@@ -50,3 +52,13 @@ def presence_loss(logits: Tensor, masks: Tensor) -> Tensor:
 def latent_loss(estimate: Tensor, latents: Tensor) -> Tensor:
     """Smooth L1 between the estimated and the true clean latents (B, 4, 32, 32)."""
     return F.smooth_l1_loss(estimate, latents)
+
+
+def hint_loss(logits: Tensor, masks: Tensor, hints: Tensor) -> Tensor:
+    """Binary cross-entropy of logits (B, 1, H, W) where hints (B, 3, H, W) say what the masks (B, 1, H, W) hold.
+
+    A disc may reach over the lesion's edge: what it says wrongly there is not asked for. 0 where nothing was said.
+    """
+    told = torch.where(masks > 0, hints[:, BELONGS, None], hints[:, DOES_NOT, None])
+    each = F.binary_cross_entropy_with_logits(logits.float(), masks, reduction="none")
+    return (each * told).sum() / told.sum().clamp(min=1.0)

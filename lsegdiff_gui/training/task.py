@@ -31,7 +31,7 @@ def floats(pictures: Tensor) -> Tensor:
     return (pictures.float() / 127.5 - 1.0).contiguous(memory_format=torch.channels_last)
 
 
-def _dice_per_picture(probabilities: Tensor, masks: Tensor) -> Tensor:
+def dice_per_picture(probabilities: Tensor, masks: Tensor) -> Tensor:
     """Dice per picture of probabilities (B, 1, H, W) over .5 against masks in {0, 1}; 1 where both are empty."""
     found = (probabilities > 0.5).float()
     overlap = (found * masks).sum(dim=(1, 2, 3))
@@ -104,7 +104,8 @@ class StageTask(ABC):
         if progress < 1.0 - self.config.late_share and side < pictures.shape[-1]:
             pictures = F.interpolate(pictures, size=(side, side), mode="bilinear", antialias=True)
         style = self.config.domain if self.config.harsh else "plain"
-        pictures, masks = augment(pictures, masks, generator, style=style, crops=self.config.crops)
+        with torch.autocast(self.device.type, enabled=False):  # in bfloat16 a grid is coarser than its pixels
+            pictures, masks = augment(pictures, masks, generator, style=style, crops=self.config.crops)
         return pictures.contiguous(memory_format=torch.channels_last), masks
 
     def select_batches(self) -> Iterator[tuple[Tensor, Tensor]]:
@@ -120,7 +121,7 @@ class StageTask(ABC):
         The weights with the best `score` stay: Dice of the lesions, or of all pictures where none has one.
         """
         parts = [
-            (_dice_per_picture(self.probabilities(p, m).float(), m), m.mean(dim=(1, 2, 3)))
+            (dice_per_picture(self.probabilities(p, m).float(), m), m.mean(dim=(1, 2, 3)))
             for p, m in self.select_batches()
         ]
         scores, shares = torch.cat([a for a, _ in parts]), torch.cat([b for _, b in parts])

@@ -87,7 +87,7 @@ def read_at(picture: Picture, document: Document, x: int, y: int) -> Reading | N
     if draft is not None:
         here = Box(x, y, x + 1, y + 1)
         size = document.width, document.height
-        probability = float(upsampled(draft.probability, here, *size)[0, 0]) / 255
+        probability = float(upsampled(draft.mask_probability, here, *size)[0, 0]) / 255
         spread = float(upsampled(draft.spread, here, *size)[0, 0]) / _SPREAD_UNIT
     return Reading(
         (x, y),

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 
+from lsegdiff_gui.annotation.hints import Told
+from lsegdiff_gui.imaging.geometry import Box
 from lsegdiff_gui.imaging.picture import Picture
 
 
@@ -24,7 +26,8 @@ class DraftJob:
     """One draft to be made.
 
     `source` is the decoded picture when it is on the screen anyway, else the file to be read on the
-    inference thread. `model` is a name ("polyp", "skin") or the path of a weights file.
+    inference thread. `model` is a name ("polyp", "skin") or the path of a weights file. `told`: hints to be answered.
+    `box`: only this part of the picture is looked at, in its own pixels, as if it were a picture.
     """
 
     id: int
@@ -36,6 +39,8 @@ class DraftJob:
     samples: int = 5
     seed: int = 0
     priority: Priority = Priority.INTERACTIVE
+    told: Told | None = None
+    box: Box | None = None
 
     @property
     def name(self) -> str:

@@ -19,6 +19,7 @@ from lsegdiff_gui import __version__
 from lsegdiff_gui.annotation.draft import Draft, Provenance
 from lsegdiff_gui.annotation.findings import Findings
 from lsegdiff_gui.errors import LSegDiffError
+from lsegdiff_gui.imaging.geometry import Box
 from lsegdiff_gui.imaging.picture import Picture
 from lsegdiff_gui.imaging.read import Limits, read
 from lsegdiff_gui.workers.draft_queue import DraftJob, DraftQueue, Priority
@@ -191,15 +192,17 @@ class _Inference(QObject):
         else:
             picture = read(job.source, limits=self.limits)
             self.picture_read.emit(job.id, picture_identity(picture))
-        key = picture.sha256
+        key = f"{picture.sha256} {job.box}"
         if key not in self._encodings:
-            self._encodings[key] = segmenter.encode(picture)
+            self._encodings[key] = segmenter.encode(picture if job.box is None else _part(picture, job.box))
             if len(self._encodings) > ENCODINGS_KEPT:
                 self._encodings.popitem(last=False)
         self._encodings.move_to_end(key)
         encoding = self._encodings[key]
         findings = Findings(round(encoding.presence, 4), round(encoding.strangeness, 4))
-        steps = segmenter.sample(encoding, steps=job.steps, samples=job.samples, seed=job.seed)
+        steps = segmenter.sample(
+            encoding, steps=job.steps, samples=job.samples, seed=job.seed, hints=job.told
+        )
         # The pixels are not needed any more: a run that waits behind others must not hold 100 MB.
         small = replace(picture, rgb8=picture.rgb8[:1, :1], native=picture.native[:1, :1])
         return _Run(job, small, findings, steps)
@@ -261,6 +264,12 @@ class PictureIdentity:
 def picture_identity(picture: Picture) -> PictureIdentity:
     """The identity of a decoded picture."""
     return PictureIdentity(picture.sha256, picture.width, picture.height, picture.orientation)
+
+
+def _part(picture: Picture, box: Box) -> Picture:
+    """What lies in a box, as a picture."""
+    pixels = np.ascontiguousarray(picture.rgb8[box.slices])
+    return replace(picture, rgb8=pixels, native=pixels)
 
 
 def _load_sentence(model: str, error: Exception) -> str:

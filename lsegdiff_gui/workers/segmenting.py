@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lsegdiff_gui.annotation.draft import Draft
+from lsegdiff_gui.annotation.hints import Told
 from lsegdiff_gui.imaging.picture import Picture
 
 if TYPE_CHECKING:
@@ -58,7 +59,9 @@ class SegmenterLike(Protocol):
 
     def encode(self, picture: Picture) -> EncodingLike: ...
 
-    def sample(self, encoding: Any, *, steps: int, samples: int, seed: int) -> Iterator[StepLike]: ...
+    def sample(
+        self, encoding: Any, *, steps: int, samples: int, seed: int, hints: Told | None = None
+    ) -> Iterator[StepLike]: ...
 
 
 LoadSegmenter = Callable[[str, str], SegmenterLike]

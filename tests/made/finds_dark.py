@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 from lsegdiff_gui.annotation.draft import Draft
 from lsegdiff_gui.annotation.findings import UNKNOWN, Findings
+from lsegdiff_gui.annotation.hints import Told
+from lsegdiff_gui.annotation.obedience import obeyed
 from lsegdiff_gui.imaging.picture import Picture
 from lsegdiff_gui.model.checkpoint import CheckpointError
 from lsegdiff_gui.model.segmenter import Step
@@ -52,7 +54,9 @@ class FindsDark:
             strangeness=found.strangeness,
         )
 
-    def sample(self, encoding: SimpleNamespace, *, steps: int, samples: int, seed: int) -> Iterator[Step]:
+    def sample(
+        self, encoding: SimpleNamespace, *, steps: int, samples: int, seed: int, hints: Told | None = None
+    ) -> Iterator[Step]:
         plane = (encoding.twin * 255).astype(np.uint8)
         origin = replace(
             provenance(seed),
@@ -64,8 +68,11 @@ class FindsDark:
             samples=samples,
         )
         repeated = np.repeat(plane[None], samples, axis=0)
+        probability = scaled(plane, encoding.presence)
+        if hints is not None:
+            probability, origin = obeyed(probability, hints), replace(origin, hints=hints.hints)
         draft = Draft(
-            scaled(plane, encoding.presence),
+            probability,
             np.zeros_like(plane),
             repeated,
             np.repeat(plane[None], steps, axis=0),

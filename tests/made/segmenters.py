@@ -11,6 +11,8 @@ import numpy.typing as npt
 
 from lsegdiff_gui.annotation.draft import Draft
 from lsegdiff_gui.annotation.findings import UNKNOWN, Findings
+from lsegdiff_gui.annotation.hints import Told
+from lsegdiff_gui.annotation.obedience import obeyed
 from lsegdiff_gui.imaging.picture import Picture
 
 from .drafts import blob, provenance, scaled
@@ -87,7 +89,9 @@ class MadeSegmenter:
         self.encoded.append(picture.sha256)
         return MadeEncoding(picture.sha256, self.findings.presence, self.findings.strangeness)
 
-    def sample(self, encoding: MadeEncoding, *, steps: int, samples: int, seed: int) -> Iterator[MadeStep]:
+    def sample(
+        self, encoding: MadeEncoding, *, steps: int, samples: int, seed: int, hints: Told | None = None
+    ) -> Iterator[MadeStep]:
         film: list[npt.NDArray[np.uint8]] = []
         for index in range(1, steps + 1):
             if self._gate is not None:
@@ -95,19 +99,28 @@ class MadeSegmenter:
             time.sleep(self._seconds)
             film.append(blob(GRID, centre=(128 + seed, 110), seed=index, noise=60.0 / index))
             self.stepped.append((encoding.picture_sha256, index))
-            draft = self._draft(film, samples, seed, encoding) if index == steps else None
+            draft = self._draft(film, samples, seed, encoding, hints) if index == steps else None
             yield MadeStep(index, steps, film[-1], draft)
 
     def _draft(
-        self, film: list[npt.NDArray[np.uint8]], samples: int, seed: int, encoding: MadeEncoding
+        self,
+        film: list[npt.NDArray[np.uint8]],
+        samples: int,
+        seed: int,
+        encoding: MadeEncoding,
+        told: Told | None,
     ) -> Draft:
         opinions = np.stack(
             [blob(GRID, centre=(128 + seed, 110), seed=90 + k, noise=4.0) for k in range(samples)]
         )
         mean = opinions.astype(np.float32).mean(axis=0).round().astype(np.uint8)
         origin = replace(provenance(seed), model=self.info.name, domain=self.info.domain)
+        probability = scaled(mean, encoding.presence)
+        if told is not None:
+            probability = obeyed(probability, told)
+            origin = replace(origin, hints=told.hints, around_work=not told.hints)
         return Draft(
-            scaled(mean, encoding.presence),
+            probability,
             np.zeros_like(mean),
             opinions,
             np.stack(film),

@@ -149,10 +149,26 @@ def test_that_folders_without_pairs_are_bad_arguments(
     assert models.asked == []
 
 
-def test_that_clicks_are_refused_by_a_sentence(
-    folder: Path, models: Models, capsys: pytest.CaptureFixture[str]
+@pytest.mark.usefixtures("models")
+def test_that_clicks_bring_a_wrong_mask_nearer_to_the_truth(
+    folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert _evaluate(folder, "--clicks", "3") == 2
+    for path in (
+        folder / "masks"
+    ).iterdir():  # the truth is not what is dark, but what lies left of the middle
+        mask = np.zeros_like(cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_GRAYSCALE))
+        mask[:, : mask.shape[1] // 2] = 255
+        cv2.imencode(path.suffix, mask)[1].tofile(path)
 
-    assert "take no clicks yet" in capsys.readouterr().err
-    assert models.asked == []
+    assert _evaluate(folder, "--clicks", "6", "--json", str(folder / "figures.json")) == 0
+
+    written = json.loads((folder / "figures.json").read_text(encoding="utf-8"))
+    clicks = written["summary"]["clicks"]
+    curve = clicks["iou_after_clicks"]
+    assert len(curve) == 7
+    assert curve == sorted(curve)
+    assert curve[-1] > curve[0]
+    assert clicks["noc_90"] == 6
+    assert clicks["noc_90_failed"] == 3
+    assert all(len(picture["click_ious"]) == 7 for picture in written["pictures"])
+    assert "after 0, 1, … clicks" in capsys.readouterr().out

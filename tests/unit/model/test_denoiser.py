@@ -25,7 +25,7 @@ def test_that_the_estimate_has_the_latents_shape_and_depends_on_picture_time_and
 def test_that_a_new_denoiser_ignores_hints_until_it_is_taught_them() -> None:
     torch.manual_seed(0)
     network = LSegDiffNetwork(TINY).eval()
-    hints = torch.randint(0, 2, (2, 2, 256, 256)).float()
+    hints = torch.randint(0, 2, (2, 3, 256, 256)).float()
     with torch.inference_mode():
         pyramid = network.image.encoder(PICTURES).on_grid(32)
         zt, t = torch.randn(2, 4, 32, 32), torch.full((2,), 0.5)

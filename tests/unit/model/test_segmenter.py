@@ -5,6 +5,9 @@ import numpy as np
 import pytest
 import torch
 
+from lsegdiff_gui.annotation.draft import Draft
+from lsegdiff_gui.annotation.hint_planes import BELONGS, no_planes
+from lsegdiff_gui.annotation.hints import Hint, Told, told_by_hints
 from lsegdiff_gui.annotation.postprocess import base_mask
 from lsegdiff_gui.annotation.recipe import Recipe
 from lsegdiff_gui.imaging.picture import Picture
@@ -88,17 +91,42 @@ def test_that_sampling_leaves_the_callers_autograd_mode_alone(segmenter: Segment
 
 def test_that_hint_planes_of_zeros_are_no_hints(segmenter: Segmenter, picture: Picture) -> None:
     with torch.no_grad():
-        segmenter._network.denoiser.hints.net[-1].weight.normal_()
+        segmenter._network.denoiser.hints.to32.weight.normal_()
     encoding = segmenter.encode(picture)
     without = segmenter.draft_encoded(encoding, steps=2, samples=1)
-    planes = np.zeros((2, GRID, GRID), np.uint8)
-    *_, silent = segmenter.sample(encoding, steps=2, samples=1, hints=planes)
-    planes[0, 100:110, 100:110] = 1
-    *_, told = segmenter.sample(encoding, steps=2, samples=1, hints=planes)
+    *_, silent = segmenter.sample(encoding, steps=2, samples=1, hints=Told((), no_planes(GRID)))
+    planes = no_planes(GRID)
+    planes[BELONGS, 100:110, 100:110] = 1
+    *_, told = segmenter.sample(encoding, steps=2, samples=1, hints=Told((), planes))
     assert silent.draft is not None
     assert told.draft is not None
     assert np.array_equal(without.samples, silent.draft.samples)
     assert not np.array_equal(without.samples, told.draft.samples)
+
+
+def test_that_an_answer_is_obedient_from_the_same_seed_the_same_and_knows_what_it_was_told(
+    segmenter: Segmenter, picture: Picture
+) -> None:
+    encoding = segmenter.encode(picture)
+    before = segmenter.draft_encoded(encoding, steps=1, samples=1).probability
+    size = (picture.width, picture.height)
+    hints = [Hint(((10.0, 12.0),), belongs=True), Hint(((40.0, 30.0),), belongs=False)]
+
+    def answer() -> Draft:
+        told = told_by_hints(hints, size, before, newest=2)
+        *_, last = segmenter.sample(encoding, steps=2, samples=2, hints=told)
+        assert last.draft is not None
+        return last.draft
+
+    draft = answer()
+    mask = base_mask(
+        draft.probability, Recipe(operation="none", fill_holes=False, smallest_percent=0.0), *size
+    )
+    assert mask[12, 10] == 1
+    assert mask[30, 40] == 0
+    assert np.array_equal(draft.probability, answer().probability)
+    assert draft.provenance.hints == tuple(hints)
+    assert draft.presence == 1.0
 
 
 def test_that_a_picture_without_a_lesion_gets_an_empty_draft_with_its_candidate_below_one_half(

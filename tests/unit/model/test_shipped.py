@@ -19,11 +19,7 @@ def shipped(request: pytest.FixtureRequest) -> ModelInfo:
 def test_that_shipped_weights_are_small_halves(shipped: ModelInfo) -> None:
     data = shipped.path.read_bytes()
     header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
-    kinds = {
-        entry["dtype"]
-        for key, entry in header.items()
-        if len(entry.get("shape", ())) > 1 and key != "familiarity.whitening"
-    }
+    kinds = {entry["dtype"] for key, entry in header.items() if len(entry.get("shape", ())) > 1}
 
     assert len(data) <= LARGEST_BYTES
     assert kinds == {"F16"}
