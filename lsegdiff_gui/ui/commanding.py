@@ -14,7 +14,10 @@ from lsegdiff_gui.ui.asking import Asking
 from lsegdiff_gui.ui.blind import Blind
 from lsegdiff_gui.ui.canvas.canvas import Canvas
 from lsegdiff_gui.ui.canvas.comparison import Compare
+from lsegdiff_gui.ui.filming import Filming
+from lsegdiff_gui.ui.hinting import Hinting
 from lsegdiff_gui.ui.live_view import LiveView
+from lsegdiff_gui.ui.opinions import Opinions
 from lsegdiff_gui.ui.panels.display_panel import DisplayPanel, OverlayLook
 from lsegdiff_gui.ui.panels.picture_list import PictureList
 from lsegdiff_gui.ui.reviewing import Reviewing
@@ -41,6 +44,9 @@ class Commanding(QObject):
         reviewing: Reviewing,
         statistics: Statistics,
         blind: Blind,
+        hinting: Hinting,
+        opinions: Opinions,
+        filming: Filming,
         display_panel: DisplayPanel,
         about: Callable[[], None],
     ) -> None:
@@ -69,6 +75,12 @@ class Commanding(QObject):
                 "draft.selected": lambda: session.draft_selected(pictures.selected),
                 "draft.pause": lambda: session.batch.pause(not session.batch.is_paused),
                 "draft.stop": self.escape,
+                "draft.around": self._editing(hinting.around_work),
+                "draft.next_opinion": self._editing(lambda: opinions.cycle(1)),
+                "draft.previous_opinion": self._editing(lambda: opinions.cycle(-1)),
+                "draft.play": live.play,
+                "draft.use_step": self._editing(opinions.use_step),
+                "draft.save_film": filming.ask_file,
                 "view.fit": canvas.fit,
                 "view.actual": lambda: canvas.zoom_to(1.0),
                 "view.double": lambda: canvas.zoom_to(2.0),

@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, Signal
 
 from lsegdiff_gui.annotation.draft import Draft
+from lsegdiff_gui.annotation.hints import ANSWER_SAMPLES, ANSWER_STEPS, Told
+from lsegdiff_gui.imaging.geometry import Box
 from lsegdiff_gui.imaging.picture import Picture
 from lsegdiff_gui.ui.panels.draft_panel import DraftSettings, Progress
-from lsegdiff_gui.workers.draft_queue import DraftJob
+from lsegdiff_gui.workers.draft_queue import DraftJob, Priority
 from lsegdiff_gui.workers.inference import Cancelled, InferenceThread
 from lsegdiff_gui.workers.segmenting import StepLike
 
@@ -26,12 +28,13 @@ class _Running:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A draft of a picture, whole or stopped early, that is to be placed."""
+    """A draft of a picture, whole or stopped early, that is to be placed; part: of this part of it alone."""
 
     picture_id: int
     draft: Draft
     replaces: bool
     stopped_at: int = 0  # the step it was stopped after; 0 for a whole draft
+    part: Box | None = None
 
 
 class Drafting(QObject):
@@ -39,7 +42,7 @@ class Drafting(QObject):
 
     Signals:
         begun(int picture id, int steps): a draft was asked for; the film starts anew.
-        stepped(int picture id, Step): a denoising step is done.
+        stepped(int picture id, Step): a denoising step is done. Neither is told of a part of a picture.
         finished(Outcome): there is a draft to place.
         ended(int picture id): the job is over, with a draft or without.
         progressed(int picture id, Progress)
@@ -67,22 +70,39 @@ class Drafting(QObject):
         inference.cancelled.connect(self._cancelled)
         inference.failed.connect(self._failed)
 
-    def draft(self, picture_id: int, picture: Picture, settings: DraftSettings, *, replaces: bool) -> None:
-        """Draft a picture; a draft of it that is under way is dropped for the new one."""
+    def draft(
+        self,
+        picture_id: int,
+        picture: Picture,
+        settings: DraftSettings,
+        *,
+        replaces: bool,
+        told: Told | None = None,
+        box: Box | None = None,
+    ) -> None:
+        """Draft a picture; a draft of it that is under way is dropped for the new one.
+
+        told: what the model is to heed; hints are answered in fewer steps. box: only this part, by itself.
+        """
         self._drop(picture_id)
+        answers = told is not None and bool(told.hints)
         job = DraftJob(
             id=next(self._job_ids),
             picture_id=picture_id,
             source=picture,
             model=settings.model,
             device=settings.device,
-            steps=settings.steps,
-            samples=settings.samples,
+            steps=ANSWER_STEPS if answers else settings.steps,
+            samples=ANSWER_SAMPLES if answers else settings.samples,
             seed=settings.seed,
+            priority=Priority.HINT if answers else Priority.INTERACTIVE,
+            told=told,
+            box=box,
         )
         self._running[job.id] = _Running(job, replaces, Progress("Waiting for the model…"))
         self._inference.draft(job)
-        self.begun.emit(picture_id, job.steps)
+        if box is None:
+            self.begun.emit(picture_id, job.steps)
         self._report(job.id)
 
     def stop(self, picture_id: int) -> bool:
@@ -122,16 +142,20 @@ class Drafting(QObject):
     def _step_ready(self, job_id: int, step: StepLike) -> None:
         if (running := self._running.get(job_id)) is not None:
             self._show(job_id, f"Step {step.index} of {step.steps}", step.index, step.steps)
-            self.stepped.emit(running.job.picture_id, step)
+            if running.job.box is None:
+                self.stepped.emit(running.job.picture_id, step)
 
     def _drafted(self, job_id: int, draft: Draft) -> None:
         if (running := self._running.pop(job_id, None)) is not None:
-            self.finished.emit(Outcome(running.job.picture_id, draft, running.replaces))
+            job = running.job
+            self.finished.emit(Outcome(job.picture_id, draft, running.replaces, part=job.box))
             self.ended.emit(running.job.picture_id)
 
     def _cancelled(self, job_id: int, cancelled: Cancelled) -> None:
         if (running := self._running.pop(job_id, None)) is not None:
-            if (draft := cancelled.draft) is not None:
+            # Half an answer is none: the mask is better as it was.
+            is_whole = running.job.told is None and running.job.box is None
+            if is_whole and (draft := cancelled.draft) is not None:
                 self.finished.emit(
                     Outcome(running.job.picture_id, draft, running.replaces, stopped_at=len(draft.film))
                 )

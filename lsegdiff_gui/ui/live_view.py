@@ -79,6 +79,21 @@ class LiveView(QObject):
             for index, preview in enumerate(draft.film, start=1):
                 self._remember(FilmStep(index, draft.provenance.steps, preview))
 
+    def play(self) -> bool:
+        """Play the film from its start; False if there is none."""
+        steps = [self._steps[index] for index in sorted(self._steps)]
+        self._is_looking = False
+        self._player.begin()
+        for step in steps:
+            self._player.add(step)
+        self._listen(self._player.is_playing)
+        return bool(steps)
+
+    @property
+    def looked_at(self) -> int | None:
+        """The step that was chosen to be looked at."""
+        return self._strip.current if self._is_looking else None
+
     def skip(self) -> bool:
         """Show the mask now; False if nothing was playing."""
         if not self._player.is_playing:

@@ -30,6 +30,8 @@ from lsegdiff_gui.ui.blind import Blind
 from lsegdiff_gui.ui.canvas.canvas import Canvas
 from lsegdiff_gui.ui.commanding import Commanding
 from lsegdiff_gui.ui.doubts import Doubts
+from lsegdiff_gui.ui.filming import Filming
+from lsegdiff_gui.ui.hinting import Hinting
 from lsegdiff_gui.ui.labelling import Labelling
 from lsegdiff_gui.ui.ledger import Ledger
 from lsegdiff_gui.ui.listing import Listing
@@ -39,12 +41,13 @@ from lsegdiff_gui.ui.mask_commands import MaskCommands
 from lsegdiff_gui.ui.message_bar import MessageBar
 from lsegdiff_gui.ui.model_facts import ModelFacts
 from lsegdiff_gui.ui.opening import Shown
+from lsegdiff_gui.ui.opinions import Opinions
 from lsegdiff_gui.ui.panels.draft_panel import DraftSettings
-from lsegdiff_gui.ui.panels.film_strip import FilmStrip
 from lsegdiff_gui.ui.panels.picture_list import PictureList
 from lsegdiff_gui.ui.panels.picture_model import PictureModel
 from lsegdiff_gui.ui.panels.player import StepPlayer
 from lsegdiff_gui.ui.panels.section import Section
+from lsegdiff_gui.ui.panels.strips import Strips
 from lsegdiff_gui.ui.preferences import Preferences
 from lsegdiff_gui.ui.projects import Projects
 from lsegdiff_gui.ui.readout import Readout
@@ -90,7 +93,7 @@ class MainWindow(QMainWindow):
         self._keys: Mapping[str, tuple[str, ...]] = {}
 
         self.canvas = Canvas()
-        self.strip = FilmStrip()
+        self.strips = Strips()
         self.player = StepPlayer(settings.step_ms, self)
         self.messages = MessageBar()
         self.panels = SidePanels(self.session, preferences, self.actions_by_id)
@@ -101,8 +104,8 @@ class MainWindow(QMainWindow):
         self.pictures = PictureList(model)
         self._lay_out()
 
-        self.live = LiveView(self.canvas, self.strip, self.player)
-        self.showing = Showing(self.session, self.canvas, self.strip, self.live)
+        self.live = LiveView(self.canvas, self.strips.film, self.player)
+        self.showing = Showing(self.session, self.canvas, self.strips, self.live)
         self._listing = Listing(self.session, model, self.pictures)
         self._facts = ModelFacts(self.session, self.status, self)
         self._labelling = Labelling(self.session, self.canvas, self.panels.label_panel)
@@ -121,6 +124,8 @@ class MainWindow(QMainWindow):
         self.pictures.filters.offer(self.actions_by_id["picture.uncertain"])
         self._batching = Batching(self.session, self.pictures.batch, self.actions_by_id, self.asking.show)
         self._doubts = Doubts(self.session, self.messages, self.actions_by_id, self.asking.replaces)
+        self.hinting = Hinting(self.session, self.asking.replaces)
+        self.opinions = Opinions(self.session.editing, self.canvas, self.strips, self.live)
         self._commanding = Commanding(
             self,
             self.actions_by_id,
@@ -132,6 +137,9 @@ class MainWindow(QMainWindow):
             reviewing=self._reviewing,
             statistics=self._statistics,
             blind=self._blind,
+            hinting=self.hinting,
+            opinions=self.opinions,
+            filming=Filming(self, self.session, self.asking),
             display_panel=self.panels.display_panel,
             about=lambda: self.asking.show(self._facts.about(self), lambda: None),
         )
@@ -177,7 +185,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.messages)
         column.addWidget(self.canvas, 1)
-        column.addWidget(self.strip)
+        column.addWidget(self.strips)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setAccessibleName("Pictures, canvas and panels")
         self._splitter.setHandleWidth(1)
@@ -233,6 +241,10 @@ class MainWindow(QMainWindow):
         session.opening.emptied.connect(self._emptied)
         session.opening.unreadable.connect(lambda _row, _sentence: self._forget_picture())
         self.canvas.zoom_changed.connect(self.status.show_zoom)
+        self.canvas.hint_wanted.connect(self.hinting.add)
+        self.canvas.hint_gone_wanted.connect(self.hinting.remove)
+        self.canvas.look_wanted.connect(self.hinting.look)
+        self.hinting.changed.connect(self.canvas.show_hints)
         self.panels.display_panel.overlay_changed.connect(self.showing.set_overlay)
         self.panels.display_panel.overlay_changed.connect(self._commanding.show_overlay)
         self.panels.display_panel.picture_changed.connect(self.showing.set_picture_look)

@@ -35,9 +35,15 @@ AskReplace = Callable[[Callable[[bool], None]], None]
 
 
 class Session(QObject):
-    """Owns the controllers. Signals: message(Message) for the bar above the canvas."""
+    """Owns the controllers.
+
+    Signals:
+        message(Message): for the bar above the canvas.
+        found_in_part(Outcome): a part of a picture was drafted by itself.
+    """
 
     message = Signal(object)
+    found_in_part = Signal(object)
 
     def __init__(self, staff: Staff, draft_settings: DraftSettings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -271,7 +277,9 @@ class Session(QObject):
         self.draft_settings = replace(self.draft_settings, model=model)
 
     def _place(self, outcome: Outcome) -> None:
-        if self.hides(outcome.picture_id):
+        if outcome.part is not None:
+            self.found_in_part.emit(outcome)
+        elif self.hides(outcome.picture_id):
             self._place_elsewhere(outcome.picture_id, outcome.draft)
         elif outcome.picture_id == self.editing.picture_id:
             self.editing.place_draft(outcome.draft, replace=outcome.replaces)

@@ -20,7 +20,7 @@ from lsegdiff_gui.ui.message_bar import Message
 from lsegdiff_gui.ui.opening import Shown
 from lsegdiff_gui.ui.panels.display_panel import OverlayLook
 from lsegdiff_gui.ui.panels.draft_panel import model_words
-from lsegdiff_gui.ui.panels.film_strip import FilmStrip
+from lsegdiff_gui.ui.panels.strips import Strips
 from lsegdiff_gui.ui.session import Session
 from lsegdiff_gui.workers.segmenting import StepLike
 
@@ -33,11 +33,11 @@ _READING_AFTER_MS = 250
 class Showing(QObject):
     """Keeps the canvas and the film in step with the session."""
 
-    def __init__(self, session: Session, canvas: Canvas, strip: FilmStrip, live: LiveView) -> None:
+    def __init__(self, session: Session, canvas: Canvas, strips: Strips, live: LiveView) -> None:
         super().__init__(canvas)
         self._session = session
         self._canvas = canvas
-        self._strip = strip
+        self._strips = (strips.film, strips.opinions)
         self._live = live
         self._looking = Looking(canvas, session.staff.files)
         # A draft that was kept out of sight, once it was asked for.
@@ -112,7 +112,8 @@ class Showing(QObject):
         self._looking.set_picture(shown.loaded.picture)
         self._canvas.set_document(shown.document)
         self._show_draft_mask(shown.document)
-        self._strip.set_picture(shown.loaded.pyramid[-1])
+        for strip in self._strips:
+            strip.set_picture(shown.loaded.pyramid[-1])
         self._live.show_film(shown.document.base.draft)
 
     def _unreadable(self, _row: PictureRow, sentence: str) -> None:
@@ -127,7 +128,8 @@ class Showing(QObject):
         self._notice.stop()
         self._looking.set_picture(None)
         self._canvas.show_picture(None)
-        self._strip.set_picture(None)
+        for strip in self._strips:
+            strip.set_picture(None)
         self._live.show_film(None)
 
     def _changed(self, box: Box) -> None:

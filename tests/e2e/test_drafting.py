@@ -75,7 +75,7 @@ def test_that_the_strip_shows_a_step_again(open_with: Open, pictures: list[Path]
     hand.wait(lambda: not hand.window.player.is_playing)
     draft = hand.document.base.draft
     assert draft is not None
-    strip = hand.window.strip
+    strip = hand.window.strips.film
     QTest.mouseMove(strip, strip._frame_rect(2).center())
     hand.wait(lambda: hand.window.canvas._scene.preview is not None)
     np.testing.assert_array_equal(hand.window.canvas._scene.preview, draft.film[1])
@@ -237,7 +237,7 @@ def test_that_missing_weights_are_told_and_the_editor_goes_on(qtbot: QtBot, pict
     assert message is not None
     assert "Reinstall" in message.sentence
     hand.wait(lambda: hand.window.panels.draft_panel.run_button.text() == "Draft")
-    hand.wait(lambda: hand.window.strip._steps == 0)
+    hand.wait(lambda: hand.window.strips.film._steps == 0)
     hand.paint((30, 30), (50, 30))
     assert hand.document.final[30, 40] == 1
 

@@ -61,7 +61,7 @@ def test_that_everything_in_the_window_has_a_name(open_with: Open, pictures: lis
     hand = open_with(pictures)
     hand.wait_shown("naevus_0.png")
     assert unnamed(hand.window) == []
-    for widget in (hand.window.canvas, hand.window.strip, hand.window.status):
+    for widget in (hand.window.canvas, hand.window.strips.film, hand.window.status):
         assert widget.accessibleName()
 
 

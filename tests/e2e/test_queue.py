@@ -277,7 +277,7 @@ def test_that_a_draft_is_kept_out_of_sight_until_done_is_said_and_the_mask_stays
     hand.wait(lambda: bool((row := hand.window.session.opening.row(first)) and row.has_draft))
     assert hand.document.base.kind == "empty"
     assert not hand.final.any()
-    assert hand.window.strip._steps == 0
+    assert hand.window.strips.film._steps == 0
     assert "presence" not in hand.window.panels.draft_panel.about.text()
     hand.paint((20, 20), (60, 20))
     drawn = hand.final

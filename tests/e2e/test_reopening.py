@@ -29,7 +29,7 @@ def test_that_pictures_strokes_draft_and_undo_are_there_again(open_with: Open, p
     again.wait_shown("naevus_1.png")
     assert [row.path for row in again.rows] == pictures
     np.testing.assert_array_equal(again.final, seen)
-    assert again.window.strip._steps == 4
+    assert again.window.strips.film._steps == 4
     assert again.window.session.choosing.model == "skin"
     again.do("edit.undo")
     assert again.document.final[20, 40] == 0

@@ -61,13 +61,15 @@ class Canvas(Worktop):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a gesture of the tool or a movement of the picture."""
         moves = event.button() == Qt.MouseButton.MiddleButton
-        if not moves and event.button() != Qt.MouseButton.LeftButton:
+        turns = event.button() == Qt.MouseButton.RightButton and self._hand.tool.tells
+        if not moves and not turns and event.button() != Qt.MouseButton.LeftButton:
             event.ignore()
         elif self._hand.is_held_by_key:
             self.finish_gesture()
         elif not self._hand.is_busy:
             self._pressed = event.button()
-            self._press(event.position(), event.modifiers(), moves=moves)
+            modifiers = event.modifiers() | _CONTROL if turns else event.modifiers()
+            self._press(event.position(), modifiers, moves=moves)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Close an open outline; anything else takes it as a press like others."""
@@ -193,6 +195,7 @@ class Canvas(Worktop):
             at.y(),
             moves=moves or self._space_is_held,
             control=bool(modifiers & _CONTROL),
+            shift=bool(modifiers & _SHIFT),
             pressure=pressure,
         )
         self._show_pointer()

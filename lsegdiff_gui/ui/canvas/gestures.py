@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from lsegdiff_gui.annotation.commands import PaintEdit
 from lsegdiff_gui.annotation.document import Document
+from lsegdiff_gui.annotation.hints import Hint
 from lsegdiff_gui.annotation.instances import Partition
 from lsegdiff_gui.annotation.labels import ERASED
 from lsegdiff_gui.annotation.steps import Find
@@ -50,6 +51,15 @@ class Stage(Protocol):
     def want_partition(self, partition: Partition) -> None:
         """Ask for other cuts and ties."""
 
+    def want_hint(self, hint: Hint) -> None:
+        """Tell the model this."""
+
+    def want_hint_gone(self, index: int) -> None:
+        """Take back what it was told, the hint at this place of the list."""
+
+    def want_look(self, box: Box) -> None:
+        """Have it look at this part of the picture by itself."""
+
     def tell_tolerance(self, tolerance: float) -> None:
         """The wand was left at another tolerance."""
 
@@ -74,8 +84,9 @@ class Gesture(Protocol):
 class Press:
     """What a gesture begins with.
 
-    rgb8: (H, W, 3) uint8, the shown picture, of the document's size. label: the active one. inverse: Ctrl is held,
-    or the pen turned round. radius: of the brush, picture pixels; tolerance: of the wand, 0 to 100.
+    rgb8: (H, W, 3) uint8, the shown picture, of the document's size. label: the active one. inverse: Ctrl is held, or
+    the pen turned round, or it is the right button, where the tool heeds it. shift: Shift is held. radius: of the
+    brush, picture pixels; tolerance: of the wand, 0 to 100.
     """
 
     document: Document
@@ -84,6 +95,7 @@ class Press:
     inverse: bool = False
     radius: float = 1.0
     tolerance: float = 0.0
+    shift: bool = False
 
     @property
     def value(self) -> int:

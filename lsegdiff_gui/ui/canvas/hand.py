@@ -133,10 +133,11 @@ class Hand:
         *,
         moves: bool,
         control: bool,
+        shift: bool = False,
         pressure: float = 1.0,
         by_key: bool = False,
     ) -> None:
-        """A button, or Enter, goes down; moves: to move the picture, whatever the tool."""
+        """A button, or Enter, goes down; moves: to move the picture, whatever the tool; control: turned round."""
         self._by_key = by_key
         if moves or self.tool.begin is None:
             self._gesture = PanGesture(self._table, x, y)
@@ -153,6 +154,7 @@ class Hand:
                 inverse=self.inverts(control=control),
                 radius=self._radius,
                 tolerance=self.tolerance,
+                shift=shift,
             )
             begun = self._begun(press)
             if isinstance(begun, Outline):

@@ -14,6 +14,7 @@ from lsegdiff_gui.imaging.geometry import Box
 from lsegdiff_gui.ui.canvas.colouring import blend, blend_table
 from lsegdiff_gui.ui.canvas.comparison import LEGENDS, Compare, Masks
 from lsegdiff_gui.ui.canvas.cursor_mark import CursorMark
+from lsegdiff_gui.ui.canvas.hint_marks import HintMarks
 from lsegdiff_gui.ui.canvas.label_pyramid import LabelPyramid
 from lsegdiff_gui.ui.canvas.parting_signs import PartingSigns
 from lsegdiff_gui.ui.canvas.picture_layer import PictureLayer
@@ -35,6 +36,7 @@ class Scene:
     masks: Masks = field(default_factory=Masks)
     preview: npt.NDArray[np.uint8] | None = None
     parting: PartingSigns | None = None
+    hints: HintMarks = field(default_factory=HintMarks)
     proposal: Proposal | None = None
     mark: CursorMark | None = None
     badge: Chip = field(default_factory=lambda: Chip(""))
@@ -102,6 +104,8 @@ class Scene:
             alone = self.preview is None and self.masks.shown is Compare.OFF and not self.masks.hidden
             if self.parting is not None and alone:
                 self.parting.paint(painter, self.view, rects)
+            if not self.masks.hidden:
+                self.hints.paint(painter, self.view)
             if self.proposal is not None:
                 self.proposal.paint(painter, self.view, rects, font)
             if self.mark is not None:

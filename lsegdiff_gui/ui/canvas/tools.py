@@ -9,12 +9,25 @@ from typing import Literal
 
 from lsegdiff_gui.ui.canvas.boxing import BoxGesture
 from lsegdiff_gui.ui.canvas.gestures import Gesture, PaintGesture, Press, Stage
+from lsegdiff_gui.ui.canvas.hinting import HintGesture
 from lsegdiff_gui.ui.canvas.outlining import LassoGesture, Outline
 from lsegdiff_gui.ui.canvas.parting import PartGesture
 from lsegdiff_gui.ui.canvas.picking import PickGesture, WandGesture, flooded, kept, removed
 
 ToolName = Literal[
-    "brush", "eraser", "polygon", "lasso", "wand", "fill", "keep", "remove", "cut", "tie", "revert", "pan"
+    "brush",
+    "eraser",
+    "polygon",
+    "lasso",
+    "wand",
+    "fill",
+    "keep",
+    "remove",
+    "cut",
+    "tie",
+    "revert",
+    "hint",
+    "pan",
 ]
 
 
@@ -25,6 +38,7 @@ class Tool:
     guide: what the hand does with it, in few words. turned: the tool that it is like while it is turned round.
     ring: the pointer is a ring of the brush's size. erases: what is not turned round erases. parts: it says what is
     one lesion, so that this is to be seen. tolerates: it has a tolerance. spans: it goes from one point to another.
+    tells: it tells the model something, so that what it was told is to be seen; the right button turns it round.
     in_turn: it reads or changes the document while the button is held, not only once it is let go.
     """
 
@@ -36,6 +50,7 @@ class Tool:
     parts: bool = False
     tolerates: bool = False
     spans: bool = False
+    tells: bool = False
     in_turn: bool = False
 
 
@@ -95,5 +110,12 @@ TOOLS: dict[ToolName, Tool] = {
         in_turn=True,
     ),
     "revert": Tool(BoxGesture, "Drag a box back to the draft · Ctrl clears", spans=True),
+    "hint": Tool(
+        HintGesture,
+        "Click: belongs · Right click: does not · Drag: look here",
+        turned="remove",
+        spans=True,
+        tells=True,
+    ),
     "pan": Tool(None),
 }

@@ -15,6 +15,7 @@ from lsegdiff_gui.imaging.display import pyramid as pyramid_of
 from lsegdiff_gui.imaging.geometry import Box
 from lsegdiff_gui.imaging.look import DisplayLevels, PictureLook
 from lsegdiff_gui.ui.canvas.cursor_mark import CursorMark
+from lsegdiff_gui.ui.canvas.hint_marks import HintMarks
 from lsegdiff_gui.ui.canvas.label_pyramid import Halves, LabelPyramid
 from lsegdiff_gui.ui.canvas.overlay import OverlayStyle, contour_reach, parse_colour
 from lsegdiff_gui.ui.canvas.parting_signs import PartingSigns
@@ -93,6 +94,7 @@ class Viewer(QWidget):
         if not (keep_view and same_size):
             self.show_labels(None)
             self.show_parting(None)
+            self.show_hints(HintMarks())
             self.show_preview(None)
             self.show_mark(None)
             if picture is None:
@@ -182,6 +184,12 @@ class Viewer(QWidget):
             self._scene.masks.instances = LabelPyramid(found.plane, found.smaller)
         self._scene.parting = signs
         self._renew()
+
+    def show_hints(self, marks: HintMarks) -> None:
+        """Show what the model was told."""
+        before, self._scene.hints = self._scene.hints, marks
+        if marks != before:
+            self.update(marks.bounds(self._scene.view).united(before.bounds(self._scene.view)))
 
     def show_proposal(self, proposal: Proposal | None) -> None:
         """Show what an open gesture would do, or nothing."""

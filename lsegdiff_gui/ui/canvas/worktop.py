@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QWidget
 
 from lsegdiff_gui.annotation.commands import PaintEdit
 from lsegdiff_gui.annotation.document import Document
+from lsegdiff_gui.annotation.hints import Hint
 from lsegdiff_gui.annotation.instances import Partition
 from lsegdiff_gui.annotation.steps import Find
 from lsegdiff_gui.imaging.geometry import Box
 from lsegdiff_gui.ui.canvas.cursor_mark import CursorMark
 from lsegdiff_gui.ui.canvas.hand import Hand, Queue
+from lsegdiff_gui.ui.canvas.hint_marks import HintMarks
 from lsegdiff_gui.ui.canvas.navigation import Navigator
 from lsegdiff_gui.ui.canvas.pointer import ToolPointer
 from lsegdiff_gui.ui.canvas.tools import ToolName
@@ -30,6 +32,7 @@ class Worktop(Navigator):
         stroke_finished(PaintEdit): a stroke has changed the document; it is in the document's log already.
         edit_wanted(find, tool): what `Editing.change` takes; nothing has changed yet.
         partition_wanted(Partition): other cuts and ties.
+        hint_wanted(Hint), hint_gone_wanted(int index), look_wanted(Box): what the model is to be told.
         cursor_moved((column, row) | None): the picture pixel under the pointer or cross-hair; None beyond the picture.
         brush_size_changed(float): the radius in picture pixels, changed by the wheel.
         tolerance_changed(float): the wand's, 0 to 100, changed by a drag.
@@ -41,6 +44,9 @@ class Worktop(Navigator):
     stroke_finished = Signal(object)
     edit_wanted = Signal(object, str)
     partition_wanted = Signal(object)
+    hint_wanted = Signal(object)
+    hint_gone_wanted = Signal(int)
+    look_wanted = Signal(object)
     cursor_moved = Signal(object)
     brush_size_changed = Signal(float)
     tolerance_changed = Signal(float)
@@ -54,6 +60,7 @@ class Worktop(Navigator):
         self._rgb8: Pixels | None = None
         self._queue: Queue | None = None
         self._hand = Hand(self)
+        self._told = HintMarks()
         self._pixel: tuple[int, int] | None = None
         self._space_is_held = False
         self._control_is_held = False
@@ -96,6 +103,11 @@ class Worktop(Navigator):
         whole = Box.whole(self.view.picture_width, self.view.picture_height)
         self.labels_changed(whole if box is None else box)
 
+    def show_hints(self, marks: HintMarks) -> None:
+        """Show what the model was told, as long as a tool that tells it is in the hand."""
+        self._told = marks
+        super().show_hints(marks if self._hand.tool.tells else HintMarks())
+
     # The tool
 
     def set_tool(self, tool: ToolName, pointer: ToolPointer | None = None) -> None:
@@ -104,6 +116,7 @@ class Worktop(Navigator):
         self._pointer = pointer or ToolPointer()
         if not self._hand.tool.ring:
             self.show_mark(None)
+        self.show_hints(self._told)
         self._show_pointer()
         self.tool_changed.emit(tool)
 
@@ -194,6 +207,18 @@ class Worktop(Navigator):
     def want_partition(self, partition: Partition) -> None:
         """Ask for other cuts and ties."""
         self.partition_wanted.emit(partition)
+
+    def want_hint(self, hint: Hint) -> None:
+        """Have the model told."""
+        self.hint_wanted.emit(hint)
+
+    def want_hint_gone(self, index: int) -> None:
+        """Have a hint taken back."""
+        self.hint_gone_wanted.emit(index)
+
+    def want_look(self, box: Box) -> None:
+        """Have the model look there."""
+        self.look_wanted.emit(box)
 
     def tell_tolerance(self, tolerance: float) -> None:
         """The wand goes on from here."""

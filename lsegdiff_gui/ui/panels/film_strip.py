@@ -1,7 +1,9 @@
-"""The film of a drafting: one small picture for each denoising step, to be looked at and chosen."""
+"""A strip of small masks over the picture, to be looked at and chosen: the film of a drafting, or its opinions."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import cv2
@@ -43,19 +45,41 @@ _RADIUS = 4.0
 _NO_PICTURE = np.full((60, 60, 3), 70, np.uint8)
 
 
+@dataclass(frozen=True)
+class StripWords:
+    """What a strip calls itself, what stands in it while it is empty, and the name under a frame of so many."""
+
+    name: str
+    empty: str
+    frame: Callable[[int, int], str]
+
+
+FILM = StripWords(
+    "Film of the draft",
+    "The steps of the next draft will be seen here.",
+    lambda index, of: "draft" if index == of else str(index),
+)
+
+
 class FilmStrip(QWidget):
-    """Frames of a drafting, numbered as their steps are: 1 … S, the last one is the draft.
+    """Frames numbered 1 … S; of a film the last one is the draft.
 
     Signals
-        hovered(int): the pointer is over the frame of this step; -1 when it is over none.
-        picked(int): this step was chosen by a click or with the arrow keys.
+        hovered(int): the pointer is over this frame; -1 when it is over none.
+        picked(int): this frame was chosen by a click or with the arrow keys.
+        joined(int, bool): this one was clicked with Shift, to be joined with the others; with Ctrl too: cut with them.
+        taken(int): it was double-clicked, or Enter was pressed on it.
     """
 
     hovered = Signal(int)
     picked = Signal(int)
+    joined = Signal(int, bool)
+    taken = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, words: StripWords = FILM, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._words = words
+        self._marked: frozenset[int] = frozenset()
         self._steps = 0
         self._previews: dict[int, Pixels] = {}
         self._images: dict[int, QImage] = {}
@@ -66,7 +90,7 @@ class FilmStrip(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(self.tr("Film of the draft"))
+        self.setAccessibleName(self.tr(words.name))
         self._describe()
 
     # What it shows
@@ -108,6 +132,16 @@ class FilmStrip(QWidget):
         self._describe()
         self.update()
 
+    @property
+    def current(self) -> int | None:
+        """The frame of what is on the canvas."""
+        return self._current
+
+    def mark(self, indices: Iterable[int]) -> None:
+        """Frame these as what the mask is made of."""
+        self._marked = frozenset(indices)
+        self.update()
+
     # Painting
 
     def sizeHint(self) -> QSize:
@@ -126,8 +160,10 @@ class FilmStrip(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         if not self._steps:
             painter.setPen(self._colour(QPalette.ColorRole.PlaceholderText))
-            words = self.tr("The steps of the next draft will be seen here.")
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, words)
+            centred = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(
+                self.rect().adjusted(_MARGIN, 0, -_MARGIN, 0), centred, self.tr(self._words.empty)
+            )
         for index in range(1, self._steps + 1):
             place = self._frame_rect(index)
             if place.intersects(event.rect()):
@@ -148,7 +184,7 @@ class FilmStrip(QWidget):
         self._paint_label(painter, index, place)
 
     def _paint_border(self, painter: QPainter, index: int, place: QRect) -> None:
-        if index == self._current:
+        if index == self._current or index in self._marked:
             pen = QPen(self._colour(QPalette.ColorRole.Highlight), 3)
             around = QRectF(place).adjusted(-2.5, -2.5, 2.5, 2.5)
         elif index == self._under_pointer:
@@ -168,7 +204,7 @@ class FilmStrip(QWidget):
 
     def _paint_label(self, painter: QPainter, index: int, place: QRect) -> None:
         font = self.font()
-        font.setBold(index == self._current)
+        font.setBold(index == self._current or index in self._marked)
         painter.setFont(font)
         there = index in self._previews
         role = QPalette.ColorRole.WindowText if there else QPalette.ColorRole.PlaceholderText
@@ -176,7 +212,7 @@ class FilmStrip(QWidget):
         line = QRect(
             place.left() - _GAP // 2, place.bottom() + 1 + _LABEL_GAP, place.width() + _GAP, self.height()
         )
-        text = self.tr("draft") if index == self._steps else str(index)
+        text = self.tr(self._words.frame(index, self._steps))
         painter.drawText(line, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)
 
     def _image(self, index: int) -> QImage:
@@ -243,8 +279,18 @@ class FilmStrip(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose a frame."""
         index = self._frame_at(event.position())
-        if event.button() == Qt.MouseButton.LeftButton and index >= 0:
+        if event.button() != Qt.MouseButton.LeftButton or index < 0:
+            event.ignore()
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.joined.emit(index, bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
+        else:
             self._pick(index)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Take a frame."""
+        index = self._frame_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and index >= 0:
+            self.taken.emit(index)
         else:
             event.ignore()
 
@@ -270,6 +316,8 @@ class FilmStrip(QWidget):
                 self._pick(there[0])
             case Qt.Key.Key_End:
                 self._pick(there[-1])
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if self._current is not None:
+                self.taken.emit(self._current)
             case _:
                 super().keyPressEvent(event)
 
