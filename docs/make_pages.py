@@ -14,7 +14,7 @@ from docs.masks_in import masks_in
 from docs.masks_out import masks_out
 from lsegdiff_gui.imaging.kinds import KINDS
 from lsegdiff_gui.imaging.read import Limits
-from lsegdiff_gui.ui.actions import ACTIONS, ActionSpec
+from lsegdiff_gui.ui.action_table import ACTIONS, ActionSpec
 from lsegdiff_gui.ui.dialogs.key_sheet import GESTURES, KeyRow
 from lsegdiff_gui.ui.settings import FILE_NAME, Declared, Settings, declared
 

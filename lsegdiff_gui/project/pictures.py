@@ -177,6 +177,10 @@ class Pictures:
             "INSERT INTO labels_in (picture, label) VALUES (?, ?)", ((picture_id, label) for label in labels)
         )
 
+    def note_doubt(self, picture_id: int, score: float) -> None:
+        """Note how much of the draft's doubt nobody has looked at yet."""
+        self._connection.execute("UPDATE pictures SET spread_score = ? WHERE id = ?", (score, picture_id))
+
     def _ids(self, paths: Sequence[Path]) -> dict[Path, int]:
         """The ids of those of these paths, absolute ones, that are there."""
         # Earlier versions wrote some from the root that are relative now.

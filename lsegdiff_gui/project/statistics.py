@@ -9,14 +9,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from statistics import median
 
+import numpy as np
+
 from lsegdiff_gui.annotation.labels import Status
+from lsegdiff_gui.annotation.ranks import spearman
 from lsegdiff_gui.project.names import base_name
 
 
 @dataclass(frozen=True)
 class PictureFigures:
-    """One listed picture. seconds: of active work; strokes: edits in effect; dice: between what the model drafted and
-    the final mask, of finished pictures that were drafted."""
+    """One listed picture. seconds: of active work; strokes: edits in effect; dice: between what the model drafted by
+    itself and the final mask, of finished pictures; spread_score: of the newest draft, as it came."""
 
     picture: str
     status: Status
@@ -65,13 +68,57 @@ _DICE_OF = (
     " AND reason != 'exported' ORDER BY id DESC LIMIT 1) END"
 )
 
+# Not the picture's own, which falls as its doubts are looked at.
+_SCORE_OF = "(SELECT drafts.spread_score FROM drafts WHERE drafts.id = pictures.draft)"
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """How well the spread score told which drafts would need correcting, on the finished pictures of a project.
+
+    pictures: how many were drafted and finished. correlation: Spearman's, of score and 1 - Dice; None where one of
+    them never changes. doubtful, others: mean Dice of the more doubtful half of the drafts, and of the other half.
+    """
+
+    pictures: int
+    correlation: float | None
+    doubtful: float
+    others: float
+
+    @property
+    def words(self) -> str:
+        """What it comes to."""
+        if self.correlation is None:
+            return f"{_pictures(self.pictures)} finished: the drafts did not differ, so there is nothing to rank."
+        return (
+            f"{_pictures(self.pictures)} finished. The half of the drafts that the model doubted more met your masks "
+            f"with Dice {self.doubtful:.2f}, the other half with {self.others:.2f}: the rank correlation of doubt and "
+            f"error is {self.correlation:.2f} (1 is perfect, 0 is chance)."
+        )
+
+
+def ranking(figures: Sequence[PictureFigures]) -> Ranking | None:
+    """How well the score ranked the errors so far; None with fewer than two pictures to compare."""
+    both = sorted(
+        (each.spread_score, each.dice)
+        for each in figures
+        if each.spread_score is not None and each.dice is not None
+    )
+    if len(both) < 2:
+        return None
+    scores, dices = np.array(both, np.float64).T
+    half = len(dices) // 2
+    return Ranking(
+        len(both), spearman(scores, 1.0 - dices), float(dices[half:].mean()), float(dices[:half].mean())
+    )
+
 
 def read(connection: sqlite3.Connection) -> list[PictureFigures]:
     """The figures of every listed picture, in the list's order. Raises sqlite3.Error."""
     return [
         PictureFigures(base_name(path), Status(status), *rest)
         for path, status, *rest in connection.execute(
-            f"SELECT path, status, seconds, strokes, {_DICE_OF}, spread_score, annotator, changed"
+            f"SELECT path, status, seconds, strokes, {_DICE_OF}, {_SCORE_OF}, annotator, changed"
             " FROM pictures WHERE place IS NOT NULL ORDER BY place"
         )
     ]
@@ -103,10 +150,18 @@ def plots(figures: Sequence[PictureFigures]) -> tuple[Plot, ...]:
             "Dice between draft and final mask",
             _columns(dices, _DICE, "≥ .99"),
             f"Mean {sum(dices) / len(dices):.3f}, median {median(dices):.3f} of {_pictures(len(dices))}"
+            + _ranked(figures)
             if dices
             else "",
         ),
     )
+
+
+def _ranked(figures: Sequence[PictureFigures]) -> str:
+    found = ranking(figures)
+    if found is None or found.correlation is None:
+        return ""
+    return f"; its rank correlation with the model's doubt {-found.correlation:.2f}"
 
 
 def as_csv(figures: Iterable[PictureFigures]) -> bytes:

@@ -148,6 +148,15 @@ class Store:
         """Note what files were found to be that nobody has opened yet, many in one transaction."""
         self._write(lambda: self._pictures.identify_new(found))
 
+    def note_doubt(self, picture_id: int, score: float) -> PictureRow:
+        """Note how much of the doubt about the picture's draft is left, in [0, 1]: the list sorts by it."""
+
+        def note() -> PictureRow:
+            self._pictures.note_doubt(picture_id, score)
+            return self._pictures.one(picture_id)
+
+        return self._write(note)
+
     def note_labels(self, picture_id: int, labels: Iterable[int]) -> None:
         """Note which labels the final mask has pixels of, for the list to filter by."""
         self._write(lambda: self._pictures.note_labels(picture_id, labels))

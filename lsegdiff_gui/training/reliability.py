@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from lsegdiff_gui.annotation.ranks import ranks
 from lsegdiff_gui.training.metrics import RESAMPLES
 
 Mask = npt.NDArray[np.uint8]
@@ -61,22 +62,6 @@ def _areas(doubt: Values, risk: Values, drawn: npt.NDArray[np.int64]) -> Values:
     means = np.cumsum(risk[order][np.sort(place[drawn], axis=1)], axis=1) / np.arange(1, len(risk) + 1)
     areas: Values = means.mean(axis=1)
     return areas
-
-
-def ranks(values: Values) -> Values:
-    """Ranks of values (N,), from 1; equal values share their mean rank."""
-    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
-    last = np.cumsum(counts)
-    shared: Values = (last - (counts - 1) / 2.0)[inverse]
-    return shared
-
-
-def spearman(a: Values, b: Values) -> float | None:
-    """Spearman's rank correlation of two figures (N,); None where one of them never changes."""
-    first, second = ranks(a), ranks(b)
-    if len(a) < 2 or not np.ptp(first) or not np.ptp(second):
-        return None
-    return float(np.corrcoef(first, second)[0, 1])
 
 
 def auroc(scores: Values, positive: npt.NDArray[np.bool_]) -> float | None:

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from lsegdiff_gui.annotation.ranks import spearman
 from lsegdiff_gui.training.comparison import Row, Values, column, grouped, has, paired, with_interval
-from lsegdiff_gui.training.reliability import aurc, auroc, bootstrap_excess, excess_aurc, spearman
+from lsegdiff_gui.training.reliability import aurc, auroc, bootstrap_excess, excess_aurc
 
 JACCARD_THRESHOLD = 0.65  # ISIC 2018: a picture below it counts as a failure, 0
 

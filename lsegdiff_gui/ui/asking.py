@@ -18,7 +18,8 @@ from lsegdiff_gui.project.naming import project_in
 from lsegdiff_gui.project.outgoing import exported_mask
 from lsegdiff_gui.project.store import PictureRow
 from lsegdiff_gui.ui import theme
-from lsegdiff_gui.ui.actions import Actions, Scope
+from lsegdiff_gui.ui.action_table import Scope
+from lsegdiff_gui.ui.actions import Actions
 from lsegdiff_gui.ui.command_search import Command
 from lsegdiff_gui.ui.dialogs.export import ExportDialog
 from lsegdiff_gui.ui.dialogs.import_masks import ImportDialog

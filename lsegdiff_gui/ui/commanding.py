@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QWidget
 
 from lsegdiff_gui import places
 from lsegdiff_gui.annotation.labels import Status
-from lsegdiff_gui.ui.actions import Actions, Scope
+from lsegdiff_gui.ui.action_table import Scope
+from lsegdiff_gui.ui.actions import Actions
 from lsegdiff_gui.ui.asking import Asking
 from lsegdiff_gui.ui.blind import Blind
 from lsegdiff_gui.ui.canvas.canvas import Canvas
 from lsegdiff_gui.ui.canvas.comparison import Compare
+from lsegdiff_gui.ui.doubting import Doubting
 from lsegdiff_gui.ui.filming import Filming
 from lsegdiff_gui.ui.hinting import Hinting
 from lsegdiff_gui.ui.live_view import LiveView
@@ -45,6 +47,7 @@ class Commanding(QObject):
         statistics: Statistics,
         blind: Blind,
         hinting: Hinting,
+        doubting: Doubting,
         opinions: Opinions,
         filming: Filming,
         display_panel: DisplayPanel,
@@ -78,6 +81,8 @@ class Commanding(QObject):
                 "draft.around": self._editing(hinting.around_work),
                 "draft.next_opinion": self._editing(lambda: opinions.cycle(1)),
                 "draft.previous_opinion": self._editing(lambda: opinions.cycle(-1)),
+                "draft.next_doubt": doubting.next,
+                "draft.confirm_doubt": self._editing(doubting.confirm),
                 "draft.play": live.play,
                 "draft.use_step": self._editing(opinions.use_step),
                 "draft.save_film": filming.ask_file,
@@ -96,6 +101,7 @@ class Commanding(QObject):
                 "view.less_opaque": lambda: self._change_opacity(-_OPACITY_STEP),
                 "view.swipe": lambda: display_panel.toggle_comparison(Compare.SWIPE),
                 "view.difference": lambda: display_panel.toggle_comparison(Compare.DIFFERENCE),
+                "view.doubt": lambda: display_panel.toggle_comparison(Compare.DOUBT),
                 "picture.previous": lambda: reviewing.step(-1),
                 "picture.next": lambda: reviewing.step(1),
                 "picture.previous_open": lambda: reviewing.step(-1, unreviewed=True),
@@ -128,6 +134,7 @@ class Commanding(QObject):
         self._actions["view.outline"].setChecked(look.outline)
         self._actions["view.swipe"].setChecked(look.compare is Compare.SWIPE)
         self._actions["view.difference"].setChecked(look.compare is Compare.DIFFERENCE)
+        self._actions["view.doubt"].setChecked(look.compare is Compare.DOUBT)
 
     def escape(self) -> None:
         """Leave, in this order: the open gesture, a command under way, a step looked at, the draft, drafting all."""

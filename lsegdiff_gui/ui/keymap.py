@@ -9,7 +9,7 @@ from functools import cached_property
 from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeySequence
 
-from lsegdiff_gui.ui.actions import MENUS, ActionSpec
+from lsegdiff_gui.ui.action_table import MENUS, ActionSpec
 
 _PLAIN = Qt.KeyboardModifier.NoModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier

@@ -29,6 +29,7 @@ from lsegdiff_gui.ui.batching import Batching
 from lsegdiff_gui.ui.blind import Blind
 from lsegdiff_gui.ui.canvas.canvas import Canvas
 from lsegdiff_gui.ui.commanding import Commanding
+from lsegdiff_gui.ui.doubting import Doubting
 from lsegdiff_gui.ui.doubts import Doubts
 from lsegdiff_gui.ui.filming import Filming
 from lsegdiff_gui.ui.hinting import Hinting
@@ -50,6 +51,7 @@ from lsegdiff_gui.ui.panels.section import Section
 from lsegdiff_gui.ui.panels.strips import Strips
 from lsegdiff_gui.ui.preferences import Preferences
 from lsegdiff_gui.ui.projects import Projects
+from lsegdiff_gui.ui.ranking import RankingReport
 from lsegdiff_gui.ui.readout import Readout
 from lsegdiff_gui.ui.reviewing import Reviewing
 from lsegdiff_gui.ui.room import within_screen
@@ -121,6 +123,7 @@ class MainWindow(QMainWindow):
         self._statistics = Statistics(self, self.session, self.asking)
         self._blind = Blind(self.session, self.showing, self.panels.display_panel)
         self._reviewing = Reviewing(self.session, self.canvas, self.pictures, model, self._blind)
+        RankingReport(self.session, self._reviewing)
         self.pictures.filters.offer(self.actions_by_id["picture.uncertain"])
         self._batching = Batching(self.session, self.pictures.batch, self.actions_by_id, self.asking.show)
         self._doubts = Doubts(self.session, self.messages, self.actions_by_id, self.asking.replaces)
@@ -138,6 +141,7 @@ class MainWindow(QMainWindow):
             statistics=self._statistics,
             blind=self._blind,
             hinting=self.hinting,
+            doubting=Doubting(self.session, self.canvas),
             opinions=self.opinions,
             filming=Filming(self, self.session, self.asking),
             display_panel=self.panels.display_panel,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from lsegdiff_gui.annotation.labels import Status
 from lsegdiff_gui.project.catalogue import Order
@@ -23,7 +23,12 @@ def is_open(status: Status) -> bool:
 
 
 class Reviewing(QObject):
-    """Joins the session with `PictureList` for everything that goes from picture to picture."""
+    """Joins the session with `PictureList` for everything that goes from picture to picture.
+
+    Signals: accepted(): a picture was said to be done, and the next is on its way.
+    """
+
+    accepted = Signal()
 
     def __init__(
         self, session: Session, canvas: Canvas, pictures: PictureList, model: PictureModel, blind: Blind
@@ -67,6 +72,7 @@ class Reviewing(QObject):
             self._blind.reveal()
         else:
             self._go_on()
+            self.accepted.emit()
 
     def approve(self) -> None:
         """Say as the reviewer that this mask is right, and go on."""

@@ -6,7 +6,8 @@ from functools import partial
 
 from PySide6.QtCore import QObject
 
-from lsegdiff_gui.ui.actions import LABEL_IDS, Actions
+from lsegdiff_gui.ui.action_table import LABEL_IDS
+from lsegdiff_gui.ui.actions import Actions
 from lsegdiff_gui.ui.canvas.canvas import Canvas
 from lsegdiff_gui.ui.canvas.pointer import ToolPointer
 from lsegdiff_gui.ui.canvas.tools import TOOLS, ToolName

@@ -219,6 +219,10 @@ class StoreThread(QObject):
         """Keep which labels a final mask has."""
         self._write(Write(lambda store: store.note_labels(picture_id, labels), picture_id, is_work=False))
 
+    def note_doubt(self, picture_id: int, score: float) -> None:
+        """Keep how much of the doubt about a draft is left."""
+        self._write(Write(lambda store: store.note_doubt(picture_id, score), picture_id, is_work=False))
+
     def add_seconds(self, picture_id: int, seconds: float) -> None:
         """Keep how long somebody has worked on a picture since this was last said."""
         self._write(Write(lambda store: store.add_seconds(picture_id, seconds), picture_id, is_work=False))

@@ -22,12 +22,14 @@ from PySide6.QtGui import QFocusEvent, QImage
 from PySide6.QtWidgets import QApplication
 
 from lsegdiff_gui.annotation.document import Document
+from lsegdiff_gui.annotation.hints import Hint
 from lsegdiff_gui.annotation.instance_map import instance_map
 from lsegdiff_gui.annotation.instances import Cut, Partition, Tie
 from lsegdiff_gui.annotation.labels import DEFAULT_LABELS, IGNORE, Label
 from lsegdiff_gui.annotation.region import Region
 from lsegdiff_gui.ui import theme
 from lsegdiff_gui.ui.canvas.canvas import Canvas
+from lsegdiff_gui.ui.canvas.hint_marks import HintMarks
 from lsegdiff_gui.ui.canvas.parting_signs import PartingSigns
 from lsegdiff_gui.ui.canvas.tools import TOOLS, ToolName
 
@@ -41,6 +43,10 @@ _ZOOMS: dict[Zoom, float] = {"fit": 0.0, "100 %": 1.0, "400 %": 4.0, "1600 %": 1
 # Where the closer looks are: on the edge of the large lesion, with the cut across it.
 _LOOKED_AT = (201.5, 108.5)
 _PARTITION = Partition(ties=(Tie((120, 96), (40, 40)),), cuts=(Cut(((150, 30), (215, 140))),))
+_HINTS = HintMarks(
+    (Hint(((100.0, 80.0),), belongs=True), Hint(((205.0, 112.0),), belongs=False)),
+    (Hint(((30.0, 150.0), (90.0, 170.0), (150.0, 150.0)), belongs=True, radius=8.0),),
+)
 # In shares of the canvas, so that the gesture is in sight at every zoom.
 _CLICKS = [(0.2, 0.25), (0.75, 0.2), (0.8, 0.7)]
 _AROUND = [(0.25, 0.3), (0.6, 0.2), (0.8, 0.45), (0.65, 0.8), (0.35, 0.7)]
@@ -106,6 +112,8 @@ def _taken(canvas: Canvas, tool: ToolName, zoom: Zoom) -> U8:
     if _ZOOMS[zoom]:
         x, y = _LOOKED_AT
         canvas.set_view(replace(canvas.view, scale=_ZOOMS[zoom], centre_x=x, centre_y=y, fitted=False))
+    if TOOLS[tool].tells:
+        canvas.show_hints(_HINTS)
     if TOOLS[tool].parts:
         canvas.show_parting(PartingSigns(_PARTITION.cuts, instance_map(document.final, _PARTITION)))
     _begin(canvas, tool)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from docs.make_pages import HERE, PAGES, keys_page, settings_page
-from lsegdiff_gui.ui.actions import ACTIONS, ActionSpec, Scope
+from lsegdiff_gui.ui.action_table import ACTIONS, ActionSpec, Scope
 from lsegdiff_gui.ui.dialogs.key_sheet import GESTURES
 from lsegdiff_gui.ui.settings import Settings
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from lsegdiff_gui.imaging.geometry import Box
 from lsegdiff_gui.ui.canvas.comparison import Compare
 from lsegdiff_gui.ui.canvas.divider import WIDTH, Divider
+from lsegdiff_gui.ui.canvas.doubt_overlay import DoubtMap
 from lsegdiff_gui.ui.canvas.viewer import Pixels, Viewer
 
 _COMPARE_KEY = Qt.Key.Key_C
@@ -37,6 +38,13 @@ class Comparer(Viewer):
         if self._scene.masks.set_draft(plane, label) and self._scene.masks.compare is not Compare.OFF:
             self._renew()
         self._show_divider()
+
+    def show_doubt(self, doubt: DoubtMap | None) -> None:
+        """Where the samples of the draft differ, for `Compare.DOUBT`; None without a draft."""
+        self._scene.masks.doubt = doubt
+        if self._scene.masks.compare is Compare.DOUBT:
+            self._renew()
+            self.update()
 
     def show_preview(self, probability: Pixels | None, caption: str = "") -> None:
         """Show a step of the drafting instead of masks: see `Viewer.show_preview`."""

@@ -12,6 +12,7 @@ import numpy as np
 from lsegdiff_gui.imaging.geometry import Box
 from lsegdiff_gui.ui.canvas.colouring import Table, blend_table
 from lsegdiff_gui.ui.canvas.contour import Codes
+from lsegdiff_gui.ui.canvas.doubt_overlay import DOUBT_LEGEND, DoubtMap, doubt_table
 from lsegdiff_gui.ui.canvas.label_pyramid import LabelPyramid
 from lsegdiff_gui.ui.canvas.overlay import (
     Colour,
@@ -46,6 +47,7 @@ class Compare(StrEnum):
     DRAFT = "draft"  # the draft's
     SWIPE = "swipe"  # the draft's left of a line, the present one right of it
     DIFFERENCE = "difference"
+    DOUBT = "doubt"  # no mask, but where the draft's samples differ
 
 
 LEGENDS: dict[Compare, Legend] = {
@@ -58,6 +60,7 @@ LEGENDS: dict[Compare, Legend] = {
             for slot, words in ((ADDED, "added"), (REMOVED, "removed"), (KEPT, "kept"))
         )
     ),
+    Compare.DOUBT: DOUBT_LEGEND,
 }
 
 
@@ -75,7 +78,7 @@ class Masks:
 
     present: None where there is none. compare: what is shown of the two. share: where the swipe's line is, of the
     viewport's width. hidden: neither is shown. instances: those of the present mask, shown in its place: see
-    `InstanceMap.plane`.
+    `InstanceMap.plane`. doubt: of the draft; None without one.
     """
 
     def __init__(self) -> None:
@@ -84,6 +87,7 @@ class Masks:
         self.share = 0.5
         self.hidden = False
         self.instances: LabelPyramid | None = None
+        self.doubt: DoubtMap | None = None
         self._draft: LabelPyramid | None = None
         self._draft_label = 1
         self.dress({}, OverlayStyle())
@@ -97,6 +101,7 @@ class Masks:
         difference = colour_table(DIFFERENCE_COLOURS, clear)
         difference[KEPT] = colour_table(DIFFERENCE_COLOURS, style)[KEPT]
         self._difference = blend_table(difference)
+        self._doubt = doubt_table(style.opacity)
 
     def set_draft(self, plane: Codes | None, label: int = 1) -> bool:
         """Compare with this base mask, (H, W) uint8, times `label`; False if it is the same array as before."""
@@ -109,7 +114,8 @@ class Masks:
     @property
     def shown(self) -> Compare:
         """What is compared indeed: nothing without a draft's mask, or while the masks are hidden."""
-        can = self.present is not None and self._draft is not None
+        beside = self.doubt if self.compare is Compare.DOUBT else self._draft
+        can = self.present is not None and beside is not None
         return self.compare if can and self.style.visible and not self.hidden else Compare.OFF
 
     def split(self, view: View) -> int:
@@ -122,7 +128,9 @@ class Masks:
         if present is None or self.hidden or not self.style.visible:
             return
         compare = self.shown
-        if draft is None or compare is Compare.OFF:
+        if compare is Compare.DOUBT and self.doubt is not None:
+            yield Layer(device, self.doubt.codes(view, device), self._doubt)
+        elif draft is None or compare is Compare.OFF:
             if self.instances is None:
                 yield self._layer(present, self._palette, view, device)
             else:

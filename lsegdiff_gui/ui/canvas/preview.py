@@ -50,13 +50,13 @@ def tinted(rgb8: npt.NDArray[np.uint8], probability: Probability) -> npt.NDArray
 
 def _codes(probability: Probability, view: View, device: Box, *, inside: int, outside: int) -> Codes:
     margin = max(inside, outside)
-    near = _enlarged(probability, view, device.padded(margin))
+    near = enlarged(probability, view, device.padded(margin))
     certain = (near >= _HALF).view(np.uint8)
     codes = near >> 1 | contour_bits(certain, inside=inside, outside=outside)
     return np.ascontiguousarray(codes[margin : margin + device.height, margin : margin + device.width])
 
 
-def _enlarged(probability: Probability, view: View, device: Box) -> Probability:
+def enlarged(probability: Probability, view: View, device: Box) -> Probability:
     """The probability under each device pixel, linear between the grid's cells; the border's value beyond them."""
     rows, columns = probability.shape
     step_x = columns / (view.picture_width * view.scale)

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from lsegdiff_gui.ui import theme
-from lsegdiff_gui.ui.actions import ActionSpec
+from lsegdiff_gui.ui.action_table import ActionSpec
 from lsegdiff_gui.ui.command_search import Command, search
 from lsegdiff_gui.ui.dialogs.frame import DialogFrame, card, label
 from lsegdiff_gui.ui.dialogs.key_field import KeyField

@@ -37,6 +37,7 @@ _COMPARISONS = (
     (Compare.OFF, "Nothing"),
     (Compare.SWIPE, "Draft, side by side"),
     (Compare.DIFFERENCE, "Draft, differences"),
+    (Compare.DOUBT, "Doubt of the samples"),
 )
 
 

@@ -207,8 +207,27 @@ def test_that_figures_come_to_columns_and_words() -> None:
     assert {bar.label: bar.count for bar in strokes.bars if bar.count} == {"0": 1, "3–5": 1}
     assert strokes.summary == "1 of 2 were left as drafted"
     assert {bar.label: bar.count for bar in dice.bars if bar.count} == {".8–.9": 1, "≥ .99": 1}
-    assert dice.summary == "Mean 0.925, median 0.925 of 2 pictures"
+    assert dice.summary == (
+        "Mean 0.925, median 0.925 of 2 pictures; its rank correlation with the model's doubt -1.00"
+    )
     assert all(plot.summary == "" for plot in statistics.plots([]))
+
+
+def test_that_the_ranking_of_errors_is_told_in_words() -> None:
+    figures = [
+        PictureFigures(f"{n}.png", Status.DONE, 1.0, 0, dice, score, "Ada", "")
+        for n, (dice, score) in enumerate([(0.9, 0.1), (0.8, 0.3), (0.95, 0.2), (0.5, 0.4), (None, 0.9)])
+    ]
+    found = statistics.ranking(figures)
+    assert found is not None
+    assert (found.pictures, found.doubtful, found.others) == (4, pytest.approx(0.65), pytest.approx(0.925))
+    assert found.correlation == pytest.approx(0.8)
+    assert "Dice 0.65, the other half with 0.92" in found.words
+    same = [PictureFigures("a.png", Status.DONE, 1.0, 0, 1.0, 0.1, "", "")] * 3
+    alike = statistics.ranking(same)
+    assert alike is not None
+    assert "nothing to rank" in alike.words
+    assert statistics.ranking(same[:1]) is None
 
 
 def test_that_the_table_has_a_line_for_each_picture() -> None:

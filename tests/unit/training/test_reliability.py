@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lsegdiff_gui.annotation.ranks import spearman
 from lsegdiff_gui.training.reliability import (
     BINS,
     Reliability,
@@ -16,7 +17,6 @@ from lsegdiff_gui.training.reliability import (
     edge_band,
     entropy_where_seen,
     excess_aurc,
-    spearman,
 )
 from lsegdiff_gui.training.reliability_plot import reliability_plot
 

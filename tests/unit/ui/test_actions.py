@@ -7,7 +7,8 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from lsegdiff_gui.ui.actions import ACTIONS, MENUS, SECTIONS, TOOLBAR, Actions, ActionSpec, Scope, collisions
+from lsegdiff_gui.ui.action_table import ACTIONS, MENUS, SECTIONS, TOOLBAR, ActionSpec, Scope, collisions
+from lsegdiff_gui.ui.actions import Actions
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from pytestqt.qtbot import QtBot
 
 from lsegdiff_gui import __version__
 from lsegdiff_gui.annotation.labels import Status
-from lsegdiff_gui.ui.actions import ACTIONS
+from lsegdiff_gui.ui.action_table import ACTIONS
 from lsegdiff_gui.ui.command_search import Command
 from lsegdiff_gui.ui.dialogs.about import AboutDialog
 from lsegdiff_gui.ui.dialogs.export import ExportDialog

@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from lsegdiff_gui.ui.actions import ACTIONS
+from lsegdiff_gui.ui.action_table import ACTIONS
 from lsegdiff_gui.ui.dialogs.key_editor import KeyEditorDialog
 from lsegdiff_gui.ui.keymap import KeyMap
 

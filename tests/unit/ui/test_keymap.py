@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lsegdiff_gui.ui.actions import ACTIONS, ActionSpec, Scope, collisions
+from lsegdiff_gui.ui.action_table import ACTIONS, ActionSpec, Scope, collisions
 from lsegdiff_gui.ui.dialogs.key_sheet import GESTURES
 from lsegdiff_gui.ui.keymap import KeyMap, normal, refusal
 

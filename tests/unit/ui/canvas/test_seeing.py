@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from lsegdiff_gui.imaging.geometry import Box
 from lsegdiff_gui.ui.canvas.comparison import ADDED, DIFFERENCE_COLOURS, KEPT, REMOVED, Compare
+from lsegdiff_gui.ui.canvas.doubt_overlay import DoubtMap
 from lsegdiff_gui.ui.canvas.label_pyramid import LabelPyramid
 from lsegdiff_gui.ui.canvas.overlay import OverlayStyle
 from lsegdiff_gui.ui.canvas.picture_layer import PictureLayer
@@ -142,6 +143,7 @@ def compared(compare: Compare, ratio: float = 1.0, **style: object) -> Scene:
     """The square is present; the draft was the same, twelve pixels further to the right."""
     scene = scene_of(flat(SKIN), square(), ratio, ratio, **style)
     scene.masks.set_draft(np.roll(square(), 12, axis=1))
+    scene.masks.doubt = DoubtMap(np.full((16, 16), 90, np.uint8), np.eye(16, dtype=np.uint8) * 255)
     scene.masks.compare = compare
     return scene
 
