@@ -19,7 +19,8 @@ from lsegdiff_gui.project.schema import (
 # what the defaults stand for. Version 3: which lesions are one and which are two, and the label "Ignore", unless its
 # number is taken. Version 4: who and how long, the score to sort by, frozen masks with all that an export
 # needs, the chain of events, the list with its order and what it is sorted by; the table of pictures is made anew,
-# so that its columns stand as in a new file.
+# so that its columns stand as in a new file. Version 5: drafts know the hints that they answer and what of them was
+# chosen; the tables are as before, but earlier programs would call such drafts damaged, and so are to refuse the file.
 UPDATES = {
     2: """
 ALTER TABLE drafts ADD COLUMN presence REAL NOT NULL DEFAULT 1;
@@ -64,6 +65,7 @@ INSERT OR IGNORE INTO project (key, value)
     SELECT 'shown', trim(value, '[]') FROM project WHERE key = 'current';
 DELETE FROM project WHERE key IN ('listed', 'current');
 """,
+    5: "",
 }
 
 

@@ -10,7 +10,7 @@ from lsegdiff_gui.project.labels import ProjectLabels
 APPLICATION_ID = 0x4C534447
 """In the file's header: "LSDG". Tells a project from any other SQLite file."""
 
-VERSION = 4
+VERSION = 5
 """PRAGMA user_version of the files this program writes."""
 
 PICTURES_TABLE = """

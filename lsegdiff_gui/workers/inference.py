@@ -43,7 +43,7 @@ STACK_BYTES = 16 * 1024 * 1024
 # Encodings are about 3 MB each; redrafting with another seed, or going back a few pictures, reuses them.
 ENCODINGS_KEPT = 6
 # A draft's memory lies between what others keep; giving the gaps back after each would cost it page faults.
-DRAFTS_BETWEEN_TRIMS = 10
+DRAFTS_BETWEEN_TRIMS = 5
 SEE_THE_LOG = "The log file has the details."
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Index = QModelIndex | QPersistentModelIndex
 # 96 × 96 pictures of 4 bytes: some 20 MB for the pictures last looked at, however long the list is.
-THUMBNAILS_KEPT = 600
+THUMBNAILS_KEPT = 300
 # Rows are fetched by this many, so that the next lines are there before they are scrolled to.
 _PAGE = 64
 

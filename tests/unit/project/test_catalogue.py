@@ -222,7 +222,7 @@ def test_that_the_ranking_of_errors_is_told_in_words() -> None:
     assert found is not None
     assert (found.pictures, found.doubtful, found.others) == (4, pytest.approx(0.65), pytest.approx(0.925))
     assert found.correlation == pytest.approx(0.8)
-    assert "Dice 0.65, the other half with 0.92" in found.words
+    assert "Dice 0.65, the other half with 0.93" in found.words
     same = [PictureFigures("a.png", Status.DONE, 1.0, 0, 1.0, 0.1, "", "")] * 3
     alike = statistics.ranking(same)
     assert alike is not None

@@ -16,6 +16,8 @@ from lsegdiff_gui.annotation.instances import Partition
 from lsegdiff_gui.annotation.labels import DEFAULT_LABELS, Status
 from lsegdiff_gui.annotation.recipe import Recipe
 from lsegdiff_gui.project import migrations, schema
+from lsegdiff_gui.project.catalogue import Catalogue
+from lsegdiff_gui.project.names import order_of
 from lsegdiff_gui.project.store import ProjectError, Store
 
 
@@ -65,7 +67,7 @@ def test_that_the_work_of_an_old_project_is_there_and_its_draft_keeps_its_id(old
     assert kept == draft(3)
     assert (kept.presence, kept.strangeness, kept.no_lesion, kept.is_strange) == (1.0, 0.0, False, False)
     assert document.can_undo
-    assert version(old) == schema.VERSION == 4
+    assert version(old) == schema.VERSION == 5
 
 
 def test_that_an_old_project_gets_the_columns_of_a_new_one(old: Path, tmp_path: Path) -> None:
@@ -110,6 +112,59 @@ def test_that_a_second_version_gets_the_columns_of_a_new_one(second: Path, tmp_p
     for path in (second, new):
         Store.open(path).close()
     assert columns(second) == columns(new)
+
+
+def test_that_a_fourth_version_goes_on_as_it_is_and_is_kept_beside(project_file: Path) -> None:
+    with Store.open(project_file) as store:
+        (row,) = store.add_pictures([project_file.parent / "a.png"])
+        store.place_draft(row.id, draft(2))
+    with contextlib.closing(sqlite3.connect(project_file)) as connection:
+        connection.execute("PRAGMA user_version = 4")
+    with Store.open(project_file) as store:
+        document = store.load_document(row.id, 96, 64)
+        assert document.base.draft == draft(2)
+    assert version(project_file) == schema.VERSION
+    assert version(project_file.with_name("project.version-4.lsegdiff")) == 4
+
+
+@pytest.mark.parametrize(
+    ("listed", "current", "names", "shown"),
+    [
+        ("[2, 1]", "2", ["b.png", "a.png"], "b.png"),
+        ("[1]", "[1]", ["a.png"], "a.png"),
+        ("[]", "", [], None),
+        ("[2, 7, 1]", "9", ["b.png", "a.png"], "b.png"),
+        ("not a list", "1", ["a.png", "b.png"], "a.png"),
+        (None, None, ["a.png", "b.png"], "a.png"),
+    ],
+)
+def test_that_the_list_of_a_third_version_stands_in_its_order(
+    third: Path, listed: str | None, current: str | None, names: list[str], shown: str | None
+) -> None:
+    with contextlib.closing(sqlite3.connect(third)) as connection, connection:
+        values = [
+            (key, value) for key, value in (("listed", listed), ("current", current)) if value is not None
+        ]
+        connection.executemany("INSERT INTO project (key, value) VALUES (?, ?)", values)
+    with Store.open(third) as store:
+        last = store.last_shown()
+        assert (last.path.name if last is not None else None) == shown
+    with contextlib.closing(Catalogue(third)) as catalogue:
+        assert [row.path.name for row in catalogue.all()] == names
+
+
+def test_that_what_a_third_version_did_not_keep_is_found_from_its_steps(third: Path) -> None:
+    with contextlib.closing(sqlite3.connect(third)) as connection, connection:
+        connection.execute("UPDATE pictures SET path = 'Ümlaut 10.png' WHERE id = 2")
+    with Store.open(third) as store:
+        done, new = store.pictures()
+    assert (done.annotator, done.changed, done.spread) == ("Ada", version_3.LATER, draft(5).spread_score)
+    assert (new.annotator, new.changed, new.spread, new.is_revealed) == ("", "", None, False)
+    with contextlib.closing(sqlite3.connect(third)) as connection:
+        found = connection.execute(
+            "SELECT name, strokes, seconds, place FROM pictures ORDER BY id"
+        ).fetchall()
+    assert found == [(order_of("a.png"), 1, 0.0, 1), (order_of("Ümlaut 10.png"), 0, 0.0, 2)]
 
 
 def indices(path: Path) -> set[tuple[object, ...]]:
