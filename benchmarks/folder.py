@@ -183,7 +183,7 @@ def scrolling(app: QApplication, window: MainWindow) -> dict[str, float]:
 
 def open_window() -> MainWindow:
     """The real window, without a project."""
-    window = MainWindow(Staff.start(), Preferences(Settings(notice_accepted=True)))
+    window = MainWindow(Staff.start(), Preferences(Settings(notice_accepted=True, annotator_asked=True)))
     window.resize(1400, 880)
     window.show()
     return window

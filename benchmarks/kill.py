@@ -150,7 +150,7 @@ def _home(home: Path) -> dict[str, str]:
         "from lsegdiff_gui import places\n"
         "from lsegdiff_gui.project.store import Store\n"
         "from lsegdiff_gui.ui import settings\n"
-        "settings.save(settings.Settings(notice_accepted=True, annotator='Hand'))\n"
+        "settings.save(settings.Settings(notice_accepted=True, annotator_asked=True, annotator='Hand'))\n"
         "with Store.open(places.unnamed_project()) as store:\n"
         "    store.set_value('model', 'skin')\n"
     )

@@ -60,7 +60,7 @@ def _prepare(home: Path, environment: dict[str, str]) -> None:
         "from lsegdiff_gui import places\n"
         "from lsegdiff_gui.project.store import Store\n"
         "from lsegdiff_gui.ui import settings\n"
-        "settings.save(replace(settings.load().settings, notice_accepted=True))\n"
+        "settings.save(replace(settings.load().settings, notice_accepted=True, annotator_asked=True))\n"
         "with Store.open(places.unnamed_project()) as store:\n"
         "    store.set_value('model', 'polyp')\n"
     )

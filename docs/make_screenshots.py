@@ -49,7 +49,9 @@ class Photographer:
     ) -> None:
         theme.apply(app, scheme)
         self._app = app
-        settings = Settings(theme=scheme, notice_accepted=True, steps=6, brush_radius=9.0)
+        settings = Settings(
+            theme=scheme, notice_accepted=True, annotator_asked=True, steps=6, brush_radius=9.0
+        )
         self.window = MainWindow(Staff.start(load), Preferences(settings))
         self.window.resize(*_SIZE)
         self.window.show()

@@ -120,11 +120,11 @@ def check(file: Path, project: Path) -> None:
 
 
 def restore(project: Path, backup: Backup) -> Path:
-    """Put a backup in the place of a damaged project, which is kept beside it; returns where. Raises ProjectError."""
+    """Put a backup in the place of a project, which is kept beside it; returns where. Raises ProjectError."""
     unfinished = project.with_name(project.name + PART)
     try:
         shutil.copyfile(backup.path, unfinished)
-        kept = set_aside(project, "damaged") if project.exists() else project
+        kept = set_aside(project, "replaced") if project.exists() else project
         take_place(unfinished, project)
     except OSError as error:
         raise not_copied(error, backup.path, project) from error

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from lsegdiff_gui.annotation.labels import UNTOUCHED, Status
+from lsegdiff_gui.annotation.labels import UNTOUCHED, Labels, Status
 from lsegdiff_gui.project import statistics
 from lsegdiff_gui.project.errors import not_read
+from lsegdiff_gui.project.labels import ProjectLabels
 from lsegdiff_gui.project.names import base_name
 from lsegdiff_gui.project.pictures import PictureRow, Pictures
 from lsegdiff_gui.project.statistics import PictureFigures
@@ -163,6 +164,13 @@ class Catalogue:
         """What the statistics are made of."""
         try:
             return statistics.read(self._connection)
+        except sqlite3.Error as error:
+            raise not_read(error, self.path) from error
+
+    def labels(self) -> Labels:
+        """The project's labels, by number."""
+        try:
+            return ProjectLabels(self._connection).all()
         except sqlite3.Error as error:
             raise not_read(error, self.path) from error
 

@@ -156,11 +156,28 @@ class Pictures:
         if worked_on and row.sha256 not in ("", sha256):
             raise ProjectError(
                 f"The file '{row.path.name}' is not the one this mask was made for: its content has changed. "
-                "Check that the mask still fits, or bring the earlier file back."
+                "Where the mask still fits, choose “Keep the mask for the changed file” in the menu Picture; else "
+                "bring the earlier file back."
             )
+        self._set_identity(Identity(picture_id, sha256, width, height, orientation))
+
+    def accept_content(self, found: Identity) -> None:
+        """Note another content of a file that was worked on: somebody says that the mask fits it.
+
+        Raises ProjectError where it has another size.
+        """
+        row = self.one(found.picture_id)
+        if row.width and (row.width, row.height) != (found.width, found.height):
+            raise ProjectError(
+                f"The file '{row.path.name}' is {found.width} × {found.height} now, and the mask was made for "
+                f"{row.width} × {row.height}: it cannot fit. Bring the earlier file back."
+            )
+        self._set_identity(found)
+
+    def _set_identity(self, found: Identity) -> None:
         self._connection.execute(
             "UPDATE pictures SET sha256 = ?, width = ?, height = ?, orientation = ? WHERE id = ?",
-            (sha256, width, height, orientation, picture_id),
+            (found.sha256, found.width, found.height, found.orientation, found.picture_id),
         )
 
     def identify_new(self, found: Iterable[Identity]) -> None:

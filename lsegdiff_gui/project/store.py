@@ -129,11 +129,13 @@ class Store:
         Raises ProjectError, and keeps what was noted before, if work was done on another content.
         """
 
-        def identify() -> PictureRow:
-            self._pictures.identify(picture_id, sha256, width, height, orientation)
-            return self._pictures.one(picture_id)
+        return self._changed(
+            picture_id, lambda: self._pictures.identify(picture_id, sha256, width, height, orientation)
+        )
 
-        return self._write(identify)
+    def accept_content(self, found: Identity) -> PictureRow:
+        """Note another content of a file whose mask fits it still. Raises ProjectError where it has another size."""
+        return self._changed(found.picture_id, lambda: self._pictures.accept_content(found))
 
     def relink(self, places: Mapping[int, Path]) -> list[PictureRow]:
         """Note where pictures lie now, by their ids; their rows. A place that another picture has is left to it."""
@@ -150,12 +152,7 @@ class Store:
 
     def note_doubt(self, picture_id: int, score: float) -> PictureRow:
         """Note how much of the doubt about the picture's draft is left, in [0, 1]: the list sorts by it."""
-
-        def note() -> PictureRow:
-            self._pictures.note_doubt(picture_id, score)
-            return self._pictures.one(picture_id)
-
-        return self._write(note)
+        return self._changed(picture_id, lambda: self._pictures.note_doubt(picture_id, score))
 
     def note_labels(self, picture_id: int, labels: Iterable[int]) -> None:
         """Note which labels the final mask has pixels of, for the list to filter by."""
@@ -217,13 +214,11 @@ class Store:
     def save_draft(self, picture_id: int, draft: Draft) -> PictureRow:
         """Keep a draft as the picture's newest. It becomes the base only by a BaseChange."""
 
-        def save() -> PictureRow:
-            self._pictures.one(picture_id)
+        def save() -> None:
             self._drafts.save(picture_id, draft)
             self._connection.execute("UPDATE pictures SET draft = ? WHERE id = ?", (draft.id, picture_id))
-            return self._pictures.one(picture_id)
 
-        return self._write(save)
+        return self._changed(picture_id, save)
 
     def place_draft(self, picture_id: int, draft: Draft) -> PictureRow:
         """Keep a draft, and make it the base unless somebody has worked on the picture.
@@ -355,6 +350,15 @@ class Store:
             return task()
         except sqlite3.Error as error:
             raise not_read(error, self.path) from error
+
+    def _changed(self, picture_id: int, change: Callable[[], None]) -> PictureRow:
+        """Change something about a picture; its row afterwards."""
+
+        def run() -> PictureRow:
+            change()
+            return self._pictures.one(picture_id)
+
+        return self._write(run)
 
     def _write(self, task: Callable[[], Result]) -> Result:
         if self.obstacle:

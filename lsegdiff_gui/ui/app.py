@@ -23,6 +23,7 @@ from lsegdiff_gui import __version__
 from lsegdiff_gui.ui import settings as settings_room
 from lsegdiff_gui.ui import theme
 from lsegdiff_gui.ui.crash import CrashLog, FaultReporter
+from lsegdiff_gui.ui.dialogs.annotator import AnnotatorDialog
 from lsegdiff_gui.ui.dialogs.notice import NoticeDialog
 from lsegdiff_gui.ui.main_window import MainWindow
 from lsegdiff_gui.ui.message_bar import Message
@@ -77,15 +78,26 @@ def _run(arguments: argparse.Namespace, load: LoadSegmenter) -> int:
 def _begin(window: MainWindow, files: list[Path]) -> None:
     if window.preferences.settings.notice_accepted:
         window.start(files)
+        _ask_annotator(window)
         return
     notice = NoticeDialog(window)
 
     def accepted() -> None:
-        window.preferences.change(notice_accepted=True, annotator=notice.annotator)
+        window.preferences.change(notice_accepted=True, annotator_asked=True, annotator=notice.annotator)
         window.start(files)
 
     notice.rejected.connect(window.close)
     window.asking.show(notice, accepted)
+
+
+def _ask_annotator(window: MainWindow) -> None:
+    """Once of those who agreed before it was asked for."""
+    settings = window.preferences.settings
+    if settings.annotator_asked or settings.annotator:
+        return
+    dialog = AnnotatorDialog(window)
+    dialog.finished.connect(lambda _code: window.preferences.change(annotator_asked=True))
+    window.asking.show(dialog, lambda: window.preferences.change(annotator=dialog.annotator))
 
 
 def _application() -> QApplication:

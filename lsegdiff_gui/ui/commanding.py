@@ -114,6 +114,7 @@ class Commanding(QObject):
                 "picture.approve": reviewing.approve,
                 "picture.reject": reviewing.reject,
                 "picture.note": reviewing.write_note,
+                "picture.accept_file": session.accept_file,
                 "draft.reveal": blind.reveal,
                 "help.keys": lambda: asking.keys(actions),
                 "help.commands": lambda: asking.commands(actions),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer
 
-from lsegdiff_gui.annotation.labels import Label
+from lsegdiff_gui.annotation.labels import Label, Labels
 from lsegdiff_gui.project.catalogue import Catalogue, Found
 from lsegdiff_gui.project.store import PictureRow
 from lsegdiff_gui.ui.panels.draft_panel import Progress
@@ -64,15 +64,17 @@ class Listing(QObject):
         self._asked += 1
         this, query = self._asked, self._pictures.filters.query
 
-        def find(catalogue: Catalogue) -> tuple[Found, list[str]]:
-            return catalogue.find(query), catalogue.annotators()
+        def find(catalogue: Catalogue) -> tuple[Found, list[str], Labels]:
+            return catalogue.find(query), catalogue.annotators(), catalogue.labels()
 
-        def then(answer: tuple[Found, list[str]]) -> None:
+        def then(answer: tuple[Found, list[str], Labels]) -> None:
             # The newest question counts; what was found for an older one is another list.
             if this == self._asked:
-                found, annotators = answer
+                found, annotators, labels = answer
                 self._model.show_found(found)
                 self._pictures.filters.show_annotators(annotators)
+                # Others than this window's hand bring some too: an import, the command line.
+                self._labels_changed(labels)
 
         self._session.staff.catalogue.ask(find, then)
 

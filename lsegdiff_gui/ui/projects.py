@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from lsegdiff_gui import places
 from lsegdiff_gui.errors import LSegDiffError
 from lsegdiff_gui.imaging.pages import is_there
-from lsegdiff_gui.project.backups import backups
+from lsegdiff_gui.project.backups import Backup, backups
 from lsegdiff_gui.project.naming import FILE_NAME, SUFFIX, project_in
 from lsegdiff_gui.project.relinking import Search, missing_pictures, search
 from lsegdiff_gui.project.store import PictureRow
 from lsegdiff_gui.ui.actions import Actions
 from lsegdiff_gui.ui.asking import Asking
+from lsegdiff_gui.ui.dialogs.backup_choice import BackupChoiceDialog
 from lsegdiff_gui.ui.keeping import LEAVING, UNSAVED
 from lsegdiff_gui.ui.message_bar import Message, MessageBar
 from lsegdiff_gui.ui.preferences import Preferences
@@ -55,6 +56,7 @@ class Projects(QObject):
                 "file.project_open": self.open,
                 "file.project_save": self.save_as,
                 "file.project_copy": self.save_copy,
+                "file.backup": self._go_back,
                 "file.relink": self.relink,
             }
         )
@@ -196,18 +198,35 @@ class Projects(QObject):
         self._messages.show_message(
             Message(
                 f"{sentence} There is a backup of {found[0]}; the damaged file is kept beside it.",
-                action="Go on with the backup",
+                action="Go on with the backup" if len(found) == 1 else "Go on with a backup…",
                 other_action="Set it aside and begin anew",
                 key=_KEY,
                 stays=True,
             ),
-            lambda: self._restore(project),
+            lambda: self._restore(project, found[0]) if len(found) == 1 else self._ask_backup(project, found),
             lambda: self._begin_anew(project),
         )
 
-    def _restore(self, project: Path) -> None:
+    def _go_back(self) -> None:
+        """Take a backup instead of the open project."""
+        if not self._session.opening.is_open or self._session.must_stay():
+            return
+        project = self._session.opening.project
+        found = backups(project)
+        if found:
+            self._ask_backup(project, found)
+        else:
+            self._tell(
+                "There is no backup of this project yet: one is made some seconds after it is opened.", "info"
+            )
+
+    def _ask_backup(self, project: Path, found: Sequence[Backup]) -> None:
+        dialog = BackupChoiceDialog(found, self._window)
+        self._asking.show(dialog, lambda: self._restore(project, dialog.chosen))
+
+    def _restore(self, project: Path, backup: Backup) -> None:
         self._session.opening.park()
-        self._store.restore(project)
+        self._store.restore(project, backup)
 
     def _begin_anew(self, project: Path) -> None:
         self._session.opening.park()

@@ -13,6 +13,7 @@ from lsegdiff_gui.annotation.draft import Draft
 from lsegdiff_gui.annotation.labels import UNTOUCHED, Labels, Status
 from lsegdiff_gui.imaging.picture import Picture
 from lsegdiff_gui.project.catalogue import Query
+from lsegdiff_gui.project.pictures import Identity
 from lsegdiff_gui.project.store import PictureRow
 from lsegdiff_gui.ui.ahead import Ahead
 from lsegdiff_gui.ui.batch import Batch, Drafted
@@ -163,6 +164,14 @@ class Session(QObject):
                 self._tell_batch(f"{told} worked on, and not drafted.")
 
         self._with_model(lambda: self.staff.catalogue.ask(lambda catalogue: catalogue.rows(ids), start))
+
+    def accept_file(self) -> None:
+        """Say that the mask fits the shown picture, though its file is another than it was made for."""
+        if self._shown is not None:
+            picture, row = self._shown.loaded.picture, self._shown.row
+            self.staff.store.accept_content(
+                Identity(row.id, picture.sha256, picture.width, picture.height, picture.orientation)
+            )
 
     def prepare_next(self, rows: Sequence[PictureRow], *, draft: bool) -> None:
         """Have pictures ready that are probably wanted next; draft: the first of them too, where it is new."""

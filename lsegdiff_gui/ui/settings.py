@@ -146,8 +146,8 @@ class Settings:
         False,
         section="Drafting",
         label="Draw first, then see the draft",
-        help="Drafts are made but kept out of sight until you have said done, or ask for them (H). That it was so "
-        "stays with the mask.",
+        help="Drafts are made but kept out of sight until you have said done, or ask for them (Shift+H). That it was "
+        "so stays with the mask.",
     )
     tool: str = _setting("brush", help="The tool in the hand, by the name of its command.")
     brush_radius: float = _setting(
@@ -182,6 +182,7 @@ class Settings:
     )
     overlay_outline: bool = _setting(False, help="Whether only the mask's border is drawn.")
     notice_accepted: bool = _setting(False, help="Whether the notice of the first start was acknowledged.")
+    annotator_asked: bool = _setting(False, help="Whether it was asked who annotates.")
     recent: tuple[str, ...] = _setting(
         (),
         help=f"Files and folders opened last, newest first, at most {_RECENT_KEPT}.",

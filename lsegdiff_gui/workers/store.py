@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from lsegdiff_gui.annotation.commands import Command, LabelsChange
 from lsegdiff_gui.annotation.draft import Draft
+from lsegdiff_gui.project.backups import Backup
 from lsegdiff_gui.project.pictures import Identity
 from lsegdiff_gui.project.store import PictureRow, Store
 from lsegdiff_gui.workers.store_worker import Added, OpenedProject, StoreWorker, Task, Write
@@ -125,9 +126,9 @@ class StoreThread(QObject):
         """Give up the steps that wait for the disk."""
         self._ask(lambda worker: worker.forget_unsaved())
 
-    def restore(self, project: Path) -> None:
-        """Put the newest backup in the place of a damaged project, which is kept, and open it."""
-        self._ask(lambda worker: worker.restore(project))
+    def restore(self, project: Path, backup: Backup) -> None:
+        """Put a backup in the place of a project, which is kept beside it, and open it."""
+        self._ask(lambda worker: worker.restore(project, backup))
 
     def begin_anew(self, project: Path) -> None:
         """Set a project aside that cannot be opened, and open an empty one in its place."""
@@ -194,6 +195,10 @@ class StoreThread(QObject):
                 is_work=False,
             )
         )
+
+    def accept_content(self, found: Identity) -> None:
+        """Keep that a file has another content, and that its mask fits it."""
+        self._write(Write(lambda store: store.accept_content(found), found.picture_id))
 
     def write(self, run: Callable[[Store], PictureRow | None]) -> None:
         """Have something written in its turn; may be called from any thread.

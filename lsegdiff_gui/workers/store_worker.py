@@ -196,13 +196,10 @@ class StoreWorker(QObject):
         self._pending.clear()
         self._flush()
 
-    def restore(self, project: Path) -> None:
-        """Put the newest backup in the place of a damaged project, and open it."""
+    def restore(self, project: Path, backup: backups.Backup) -> None:
+        """Put a backup in the place of a project, which is kept beside it, and open it."""
         self._put_away(project)
-        found = backups.backups(project)
-        if not found:
-            raise LSegDiffError(f"There is no backup of '{project.name}'.")
-        backups.restore(project, found[0])
+        backups.restore(project, backup)
         self.open(project)
 
     def begin_anew(self, project: Path) -> None:

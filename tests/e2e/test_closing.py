@@ -72,7 +72,7 @@ from made.segmenters import MadeSegmenter
 from made.windows import write_picture
 from lsegdiff_gui.ui import app, main_window, settings
 picture = write_picture(Path({str(tmp_path)!r}) / "naevus.png")
-settings.save(settings.Settings(notice_accepted=True, steps=50))
+settings.save(settings.Settings(notice_accepted=True, annotator_asked=True, steps=50))
 real = main_window.MainWindow.start
 def start(window, paths):
     real(window, paths)

@@ -92,7 +92,7 @@ def painted_steps() -> int:
 
 def test_that_strokes_survive_a_kill(screen: str, tmp_path: Path, open_with: Open) -> None:
     picture = write_picture(tmp_path / "naevus.png", 640, 480)
-    settings.save(settings.Settings(notice_accepted=True))
+    settings.save(settings.Settings(notice_accepted=True, annotator_asked=True))
     mouse = Mouse(screen)
     program = subprocess.Popen(
         [sys.executable, "main.py", str(picture)],

@@ -7,14 +7,18 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
-from made.windows import Hand, write_picture
+from made.segmenters import MadeSegmenter
+from made.windows import Hand, open_window, write_picture
 from PySide6.QtWidgets import QFileDialog, QPushButton
+from pytestqt.qtbot import QtBot
 
 from lsegdiff_gui import places
 from lsegdiff_gui.project import backups
 from lsegdiff_gui.project.lock import ProjectLock
 from lsegdiff_gui.project.store import Store
+from lsegdiff_gui.ui.dialogs.backup_choice import BackupChoiceDialog
 from lsegdiff_gui.ui.dialogs.settings_dialog import SettingsDialog
 
 Open = Callable[..., Hand]
@@ -204,7 +208,7 @@ def test_that_a_damaged_project_is_brought_back_from_its_backup(
     hand.wait(lambda: "is damaged" in sentence(hand) and "There is a backup of" in sentence(hand))
     press(hand, "Go on with the backup")
     hand.wait_shown("naevus_0.png")
-    assert len(list(tmp_path.glob("project.damaged-1.lsegdiff"))) == 1
+    assert len(list(tmp_path.glob("project.replaced-1.lsegdiff"))) == 1
     assert sentence(hand) == ""
 
 
@@ -295,3 +299,51 @@ def test_that_the_annotator_is_named_in_the_settings_and_stands_beside_each_step
     with Store.open(places.unnamed_project(), must_exist=True) as store:
         deeds = store.origin(hand.window.session.editing.picture_id).deeds
     assert [deed.annotator for deed in deeds] == ["", "Ada Löw"]
+
+
+def test_that_one_goes_back_to_any_backup(qtbot: QtBot, tmp_path: Path, pictures: list[Path]) -> None:
+    hand = open_window(qtbot, lambda _model, _device: MadeSegmenter(), pictures)
+    hand.wait_shown("naevus_0.png")
+    hand.do("file.backup")
+    assert "no backup of this project yet" in sentence(hand)
+    project = hand.window.session.opening.project
+    finals = []
+    for row in (20, 60, 100):
+        hand.paint((20, row), (60, row))
+        hand.wait_saved()
+        finals.append(hand.final)
+        kept = backups.back_up(project)
+        assert kept is not None
+        os.utime(kept.path, (1e9 + row, 1e9 + row))
+    hand.do("file.backup")
+    hand.wait(lambda: isinstance(hand.window.asking.dialog, BackupChoiceDialog))
+    dialog = hand.window.asking.dialog
+    assert isinstance(dialog, BackupChoiceDialog)
+    assert len(dialog._choices) == 3
+    dialog._choices[1].setChecked(True)
+    dialog.accept()
+    hand.wait(
+        lambda: hand.window.session.shown is not None and hand.window.session.editing.document is not None
+    )
+    hand.wait(lambda: np.array_equal(hand.final, finals[1]))
+    assert list(project.parent.glob("*replaced-1*")), "the present file is kept beside it"
+
+
+def test_that_a_mask_is_kept_for_a_file_that_has_changed(qtbot: QtBot, pictures: list[Path]) -> None:
+    hand = open_window(qtbot, lambda _model, _device: MadeSegmenter(), pictures)
+    hand.wait_shown("naevus_0.png")
+    hand.paint((20, 20), (60, 20))
+    hand.wait_saved()
+    hand.window.close()
+    write_picture(pictures[0], seed=77)
+    again = open_window(qtbot, lambda _model, _device: MadeSegmenter(), pictures)
+    again.wait_shown("naevus_0.png")
+    again.wait(lambda: "its content has changed" in sentence(again))
+    again.do("picture.accept_file")
+    again.wait_saved()
+    again.window.close()
+    third = open_window(qtbot, lambda _model, _device: MadeSegmenter(), pictures)
+    third.wait_shown("naevus_0.png")
+    third.wait_saved()
+    assert "its content has changed" not in sentence(third)
+    assert third.final[20, 40] == 1

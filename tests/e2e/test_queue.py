@@ -116,7 +116,7 @@ def test_that_one_key_brings_the_least_certain_to_the_front(open_with: Open, pic
         store.set_identity(row.id, row.sha256 or f"{row.id:064x}", 320, 240)
         store.place_draft(row.id, made)
     hand.wait(lambda: statuses(hand)[2:5] == ["drafted"] * 3)
-    QTest.keyClick(hand.window.canvas, Qt.Key.Key_U)
+    QTest.keyClick(hand.window.canvas, Qt.Key.Key_U, Qt.KeyboardModifier.ShiftModifier)
     hand.wait(lambda: hand.window.session.opening.row(hand.window.session.opening.current) is not None)
     most = max(scores, key=lambda name: scores[name])
     hand.wait(lambda: hand.window.windowTitle().startswith(most))

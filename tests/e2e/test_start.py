@@ -29,7 +29,7 @@ import sys
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from lsegdiff_gui.ui import app, main_window, settings
-settings.save(settings.Settings(notice_accepted=True))
+settings.save(settings.Settings(notice_accepted=True, annotator_asked=True))
 real = main_window.MainWindow.showEvent
 def look(window):
     print("visible", window.isVisible(), "torch", "torch" in sys.modules)
@@ -143,3 +143,40 @@ sys.exit(app.main([]))
     ended = run(tell, home)
     assert "ended unexpectedly" in ended.stdout, ended.stderr
     assert ended.returncode == 0
+
+
+def test_that_whoever_agreed_before_it_was_asked_is_asked_once_who_annotates(tmp_path: Path) -> None:
+    picture = write_picture(tmp_path / "naevus.png")
+    agree = "from lsegdiff_gui.ui import settings; settings.save(settings.Settings(notice_accepted=True))"
+    assert run(agree, tmp_path / "home").returncode == 0
+    first = run(NAMED, tmp_path / "home", "Ada", str(picture))
+    assert first.stdout.split() == ["asked", "shown", "Ada"], first.stderr
+    second = run(NAMED, tmp_path / "home", "Ada", str(picture))
+    assert second.stdout.split() == ["shown", "Ada"], second.stderr
+
+
+NAMED = """
+import sys
+from PySide6.QtCore import QTimer
+from lsegdiff_gui.ui import app, main_window
+from lsegdiff_gui.ui.dialogs.annotator import AnnotatorDialog
+name, *files = sys.argv[1:]
+real = main_window.MainWindow.__init__
+def made(window, *arguments):
+    real(window, *arguments)
+    poll = QTimer(window)
+    def look():
+        dialog = window.asking.dialog
+        if isinstance(dialog, AnnotatorDialog):
+            print("asked")
+            dialog._name.setText(name)
+            dialog.accept()
+        elif window.session.shown is not None:
+            print("shown", window.preferences.settings.annotator)
+            poll.stop()
+            window.close()
+    poll.timeout.connect(look)
+    poll.start(20)
+main_window.MainWindow.__init__ = made
+sys.exit(app.main(files))
+"""

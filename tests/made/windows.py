@@ -121,7 +121,7 @@ class Hand:
 
 def open_window(bot: QtBot, load: LoadSegmenter, paths: list[Path], **settings: object) -> Hand:
     """A window of its own with these pictures; closed at the end of the test."""
-    chosen = Settings(notice_accepted=True, **settings)  # type: ignore[arg-type]
+    chosen = Settings(notice_accepted=True, annotator_asked=True, **settings)  # type: ignore[arg-type]
     window = MainWindow(Staff.start(load), Preferences(chosen))
     bot.addWidget(window)
     # The screen of the offscreen platform is small, and the window would fit itself to it.

@@ -171,7 +171,7 @@ def test_that_a_damaged_project_replaces_no_backup_and_can_be_restored(
         backups.back_up(project_file)
     (backup,) = backups.backups(project_file)
     kept = backups.restore(project_file, backup)
-    assert kept.name == "project.damaged-1.lsegdiff"
+    assert kept.name == "project.replaced-1.lsegdiff"
     assert kept.read_bytes() == spoilt
     assert status_of(project_file) is Status.FLAGGED
 

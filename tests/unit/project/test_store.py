@@ -7,6 +7,7 @@ import pytest
 from made.drafts import draft
 
 from lsegdiff_gui.annotation.document import DEFAULT_LABELS, Status
+from lsegdiff_gui.project.pictures import Identity
 from lsegdiff_gui.project.store import ProjectError, Store
 
 
@@ -90,6 +91,25 @@ def test_that_a_damaged_draft_is_told_from_a_sound_one(store: Store, picture_id:
     store._connection.execute("UPDATE drafts SET planes = x'00'")
     with pytest.raises(ProjectError, match="damaged"):
         store.load_draft(picture_id)
+
+
+def test_that_a_changed_file_is_accepted_where_its_size_is_the_same(store: Store, picture_id: int) -> None:
+    store.set_identity(picture_id, "aa" * 32, 96, 64)
+    store.place_draft(picture_id, draft(1))
+    with pytest.raises(ProjectError, match="Keep the mask for the changed file"):
+        store.set_identity(picture_id, "bb" * 32, 96, 64)
+    with pytest.raises(ProjectError, match="97 × 64 now, and the mask was made for 96 × 64"):
+        store.accept_content(Identity(picture_id, "bb" * 32, 97, 64, 1))
+    assert store.picture(picture_id).sha256 == "aa" * 32
+    assert store.accept_content(Identity(picture_id, "bb" * 32, 96, 64, 1)).sha256 == "bb" * 32
+    assert store.set_identity(picture_id, "bb" * 32, 96, 64).sha256 == "bb" * 32
+
+
+def test_that_what_is_left_of_the_doubt_is_what_the_list_sorts_by(store: Store, picture_id: int) -> None:
+    store.place_draft(picture_id, draft(1))
+    assert store.picture(picture_id).spread == draft(1).spread_score
+    assert store.note_doubt(picture_id, 0.01).spread == 0.01
+    assert store.load_draft(picture_id) == draft(1)
 
 
 def test_that_values_are_kept_for_the_project(project_file: Path, store: Store) -> None:

@@ -237,7 +237,7 @@ def test_that_keys_are_written_as_the_system_writes_them(qtbot: QtBot) -> None:
 
 
 def test_that_the_settings_dialog_changes_what_it_shows_and_nothing_else(qtbot: QtBot) -> None:
-    before = Settings(notice_accepted=True, recent=("/a",), unknown={"later": 1})
+    before = Settings(notice_accepted=True, annotator_asked=True, recent=("/a",), unknown={"later": 1})
     dialog = SettingsDialog(before)
     qtbot.addWidget(dialog)
     dialog.findChild(QSpinBox, "step_ms").setValue(300)

@@ -30,6 +30,7 @@ def test_that_what_is_saved_is_loaded(file: Path) -> None:
         overlay_opacity=1.0,
         brush_radius=7.5,
         notice_accepted=True,
+        annotator_asked=True,
         recipe=Recipe(kernel=9, threshold=0.3),
         recent=("/pictures/a é.png",),
         recent_commands=("file.open",),
