@@ -133,14 +133,13 @@ def study_oracle(bench: Bench) -> Iterator[tuple[Case, Settings]]:
         with torch.inference_mode():
             batch = torch.from_numpy(on_grid)[None, None].float()
             decoded = network.to_logits(network.to_latent(batch)).float().sigmoid()[0, 0].numpy()
+        finish = finisher(case.picture, Recipe(follow_edges=False))  # the grid's own edges, not the picture's
         yield (
             case,
             {
                 "VAE, compared on the grid": _of_mask((decoded >= 0.5).astype(np.uint8), on_grid),
-                "VAE, at the picture's size": _of_mask(case.finish(decoded), case.truth),
-                "grid alone, at the picture's size": _of_mask(
-                    case.finish(on_grid.astype(np.float32)), case.truth
-                ),
+                "VAE, at the picture's size": _of_mask(finish(decoded), case.truth),
+                "grid alone, at the picture's size": _of_mask(finish(on_grid.astype(np.float32)), case.truth),
             },
         )
 

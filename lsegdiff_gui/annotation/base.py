@@ -107,7 +107,8 @@ class Base:
                 raise ValueError(f"The {self.kind} mask is {found}, the picture {(width, height)}.")
             return self.mask.plane()
         if self.draft is not None:
-            probability, hints = self.draft.mask_probability, self.draft.provenance.hints
+            probability = self.draft.plane(follow_edges=recipe.follow_edges)
+            hints = self.draft.provenance.hints
             if longest is None:
                 return obeying(base_mask(probability, recipe, width, height), hints)
             return obeying(preview_mask(probability, recipe, width, height, longest), hints)

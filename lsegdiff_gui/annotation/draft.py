@@ -87,6 +87,8 @@ class Draft:
     film:        (S, G, G) uint8, the preview after each denoising step.
     presence:    probability, in [0, 1], that the picture shows a lesion at all. Below .5 the probability has been
                  scaled by `Findings.share`, so that no pixel reaches one half; samples, spread and film have not.
+    fine:        (F, F) uint8, the probability with its mask at one half along the picture's edges, see `edges`; None in
+                 drafts of a version that did not look for them.
     strangeness: distance of the picture to those the model was trained on, divided by the model's limit: above 1
                  the picture does not look like what the model knows.
 
@@ -101,6 +103,7 @@ class Draft:
     provenance: Provenance
     presence: float = 1.0
     strangeness: float = 0.0
+    fine: U8 | None = None
 
     def __post_init__(self) -> None:
         grid = self.probability.shape
@@ -113,6 +116,12 @@ class Draft:
                 array = np.array(array, order="C")
                 array.flags.writeable = False
                 object.__setattr__(self, name, array)
+        if self.fine is not None:
+            own = np.array(self.fine, np.uint8, order="C")
+            if own.ndim != 2:
+                raise ValueError(f"fine has shape {own.shape}")
+            own.flags.writeable = False
+            object.__setattr__(self, "fine", own)
         _ = self.findings  # checks them
 
     @cached_property
@@ -124,6 +133,12 @@ class Draft:
     def mask_probability(self) -> U8:
         """(G, G) uint8: what the mask is made of, the probability or what was chosen in its place."""
         return self.provenance.choice.of(self.probability, self.samples, self.film)
+
+    def plane(self, *, follow_edges: bool) -> U8:
+        """What the mask is made of, on one grid or another: `fine` where edges are followed and known."""
+        if follow_edges and self.fine is not None and self.provenance.choice.is_default:
+            return self.fine
+        return self.mask_probability
 
     def choosing(self, choice: Choice) -> Draft:
         """The same draft, with this as its mask. Raises ValueError where it has no such sample or step."""
@@ -152,7 +167,7 @@ class Draft:
 
     @cached_property
     def id(self) -> str:
-        """SHA-256 (hexadecimal) over the four arrays, their shapes, the provenance and the findings.
+        """SHA-256 (hexadecimal) over the arrays, their shapes, the provenance and the findings.
 
         The findings, presence and strangeness, count only where they are not the defaults: drafts made before
         there were any keep their id.
@@ -161,6 +176,9 @@ class Draft:
         for array in (self.probability, self.spread, self.samples, self.film):
             digest.update(repr(array.shape).encode())
             digest.update(array.data)
+        if self.fine is not None:
+            digest.update(repr(self.fine.shape).encode())
+            digest.update(self.fine.data)
         digest.update(json.dumps(self.provenance.to_dict(), sort_keys=True).encode())
         if self.findings.are_known:
             digest.update(json.dumps([float(self.presence), float(self.strangeness)]).encode())

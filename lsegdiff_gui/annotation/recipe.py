@@ -34,6 +34,8 @@ class Recipe:
     fill_holes:       background that does not reach the picture's border becomes foreground.
     smallest_percent: components below this share of the picture's area (in percent) are left out.
     largest_only:     only the largest component stays.
+    follow_edges:     the mask of a draft is drawn nearer to the picture's own edges before anything else, see `edges`;
+                      of drafts that know none it changes nothing.
 
     Carried out in this order: threshold, operation, grow, smooth, holes, components.
     Raises ValueError for values outside these ranges.
@@ -48,6 +50,7 @@ class Recipe:
     largest_only: bool = False
     grow: int = 0
     smooth: int = 0
+    follow_edges: bool = True
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.threshold <= 1.0:

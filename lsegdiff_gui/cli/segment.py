@@ -79,7 +79,9 @@ class _Run:
         def mask() -> npt.NDArray[np.uint8]:
             picture = read(path)
             draft = self._draft(picture)
-            drafted = base_mask(draft.probability, self.recipe, picture.width, picture.height)
+            drafted = base_mask(
+                draft.plane(follow_edges=self.recipe.follow_edges), self.recipe, picture.width, picture.height
+            )
             attributes.update(_attributes(draft, self.recipe))
             self.records[path] = _record(path, draft, drafted)
             if draft.is_strange:

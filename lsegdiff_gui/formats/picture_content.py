@@ -154,7 +154,7 @@ class PictureContent:
 
     def _drafted(self, draft: Draft) -> U8:
         height, width = self._upright.shape
-        return base_mask(draft.probability, Recipe(), width, height)
+        return base_mask(draft.plane(follow_edges=True), Recipe(), width, height)
 
     def _copy(self) -> bytes:
         pixels = as_stored(self._picture.native, self._orientation)

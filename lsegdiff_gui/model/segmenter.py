@@ -15,6 +15,7 @@ from torch import Tensor
 
 from lsegdiff_gui import __version__
 from lsegdiff_gui.annotation.draft import Draft, Provenance
+from lsegdiff_gui.annotation.edges import FINE, sharpened
 from lsegdiff_gui.annotation.findings import Findings
 from lsegdiff_gui.annotation.hint_planes import BELONGS
 from lsegdiff_gui.annotation.hints import Told
@@ -44,7 +45,8 @@ class Encoding:
     pyramid: features of the picture's views, one of the batch each, on the latent's grids and the segmenter's device.
     twin: the image-only twin's probability, its mean over some views, (256, 256) float32 in [0, 1]. presence: the
     probability that there is a lesion. strangeness: how far the features are from those of the training pictures;
-    above 1 the picture is of another kind. seconds: what encoding took.
+    above 1 the picture is of another kind. guide: (512, 512, 3) uint8, the picture for finding edges. seconds: what
+    encoding took.
     """
 
     pyramid: Pyramid
@@ -52,6 +54,7 @@ class Encoding:
     presence: float
     strangeness: float
     picture_sha256: str
+    guide: U8
     seconds: float
 
 
@@ -107,6 +110,7 @@ class Segmenter:
             presence=calibration.presence(presence),
             strangeness=calibration.strangeness(float(self._network.familiarity(twins).mean())),
             picture_sha256=picture.sha256,
+            guide=picture_to_grid(picture.rgb8, FINE),
             seconds=time.perf_counter() - began,
         )
 
@@ -207,6 +211,8 @@ class Segmenter:
         )
         combined = calibration.combine(opinions, encoding.twin) * np.float32(findings.share)
         probability = _quantise(combined)
+        if told is not None:
+            probability = obeyed(probability, told)
         provenance = Provenance(
             model=self.info.name,
             version=self.info.version,
@@ -225,13 +231,14 @@ class Segmenter:
             around_work=told is not None and not told.hints,
         )
         return Draft(
-            probability=probability if told is None else obeyed(probability, told),
+            probability=probability,
             spread=np.rint(opinions.std(axis=0) * SPREAD_UNIT).clip(0, 255).astype(np.uint8),
             samples=_quantise(opinions),
             film=np.stack(film),
             provenance=provenance,
             presence=findings.presence,
             strangeness=findings.strangeness,
+            fine=sharpened(probability, encoding.guide),
         )
 
 

@@ -24,10 +24,12 @@ class Drafts:
         if self._connection.execute("SELECT 1 FROM drafts WHERE id = ?", (draft.id,)).fetchone():
             return
         height, width = draft.probability.shape
-        planes = (draft.probability, draft.spread, draft.samples, draft.film)
+        planes = [draft.probability, draft.spread, draft.samples, draft.film]
+        if draft.fine is not None:
+            planes.append(draft.fine)
         self._connection.execute(
             "INSERT INTO drafts (id, picture, height, width, samples, steps, planes, provenance, spread_score, added,"
-            " presence, strangeness) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " presence, strangeness, fine) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 draft.id,
                 picture_id,
@@ -41,13 +43,14 @@ class Drafts:
                 now(),
                 draft.presence,
                 draft.strangeness,
+                0 if draft.fine is None else len(draft.fine),
             ),
         )
 
     def load(self, draft_id: str) -> Draft:
         """The draft as it was saved. Raises ProjectError if it is missing or its bytes are damaged."""
         found = self._connection.execute(
-            "SELECT height, width, samples, steps, planes, provenance, presence, strangeness"
+            "SELECT height, width, samples, steps, planes, provenance, presence, strangeness, fine"
             " FROM drafts WHERE id = ?",
             (draft_id,),
         ).fetchone()
@@ -55,11 +58,11 @@ class Drafts:
             raise ProjectError(
                 f"The draft {draft_id[:12]} is missing in the project: bring back a copy of it."
             )
-        height, width, samples, steps, packed, provenance, presence, strangeness = found
+        height, width, samples, steps, packed, provenance, presence, strangeness, fine = found
         try:
-            planes = np.frombuffer(zlib.decompress(packed), np.uint8).reshape(
-                2 + samples + steps, height, width
-            )
+            values = np.frombuffer(zlib.decompress(packed), np.uint8)
+            coarse = len(values) - fine * fine
+            planes = values[:coarse].reshape(2 + samples + steps, height, width)
             draft = Draft(
                 probability=planes[0],
                 spread=planes[1],
@@ -68,6 +71,7 @@ class Drafts:
                 provenance=Provenance.from_dict(json.loads(provenance)),
                 presence=presence,
                 strangeness=strangeness,
+                fine=values[coarse:].reshape(fine, fine) if fine else None,
             )
         except (zlib.error, ValueError, KeyError) as error:
             raise ProjectError(f"The draft {draft_id[:12]} is damaged in the project: {error}.") from error

@@ -164,7 +164,8 @@ def _dice_with_draft(document: Document, plane: U8) -> float | None:
     draft = document.base.draft
     if draft is None or draft.provenance.was_helped:
         return None
-    drafted = base_mask(draft.probability, Recipe(), document.width, document.height) != 0
+    plane_of_draft = draft.plane(follow_edges=True)
+    drafted = base_mask(plane_of_draft, Recipe(), document.width, document.height) != 0
     final = (plane != NONE) & (plane != IGNORE)
     both = int(np.count_nonzero(drafted)) + int(np.count_nonzero(final))
     return 1.0 if both == 0 else 2.0 * int(np.count_nonzero(drafted & final)) / both

@@ -20,7 +20,7 @@ from lsegdiff_gui.project.schema import (
 # number is taken. Version 4: who and how long, the score to sort by, frozen masks with all that an export
 # needs, the chain of events, the list with its order and what it is sorted by; the table of pictures is made anew,
 # so that its columns stand as in a new file. Version 5: drafts know the hints that they answer and what of them was
-# chosen; the tables are as before, but earlier programs would call such drafts damaged, and so are to refuse the file.
+# chosen, and hold a plane that follows the picture's edges.
 UPDATES = {
     2: """
 ALTER TABLE drafts ADD COLUMN presence REAL NOT NULL DEFAULT 1;
@@ -65,7 +65,7 @@ INSERT OR IGNORE INTO project (key, value)
     SELECT 'shown', trim(value, '[]') FROM project WHERE key = 'current';
 DELETE FROM project WHERE key IN ('listed', 'current');
 """,
-    5: "",
+    5: "ALTER TABLE drafts ADD COLUMN fine INTEGER NOT NULL DEFAULT 0;\n",
 }
 
 

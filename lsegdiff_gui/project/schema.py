@@ -117,7 +117,8 @@ CREATE TABLE drafts (
     spread_score REAL NOT NULL,
     added        TEXT NOT NULL,
     presence     REAL NOT NULL DEFAULT 1,
-    strangeness  REAL NOT NULL DEFAULT 0
+    strangeness  REAL NOT NULL DEFAULT 0,
+    fine         INTEGER NOT NULL DEFAULT 0            -- side of the plane along edges, behind the others; 0: none
 );
 CREATE INDEX drafts_of_picture ON drafts (picture);
 

@@ -12,11 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from lsegdiff_gui.annotation.draft import Draft
+from lsegdiff_gui.annotation.edges import FINE, sharpened
 from lsegdiff_gui.annotation.postprocess import base_mask
 from lsegdiff_gui.annotation.recipe import Recipe
 from lsegdiff_gui.errors import LSegDiffError
 from lsegdiff_gui.imaging.picture import Picture
-from lsegdiff_gui.model.grid import mask_to_grid
+from lsegdiff_gui.model.grid import mask_to_grid, picture_to_grid
 from lsegdiff_gui.model.segmenter import Segmenter
 from lsegdiff_gui.training.clicks import Clicked, click_summary, click_through
 from lsegdiff_gui.training.data import Pair, centres_in, read_pair
@@ -186,10 +187,13 @@ def evaluate(
 
 
 def finisher(picture: Picture, recipe: Recipe) -> Finish:
-    """What turns a probability map into a mask of the picture's size."""
+    """What turns a probability map into a mask of the picture's size, along its edges where the recipe says so."""
+    guide = picture_to_grid(picture.rgb8, FINE) if recipe.follow_edges else None
 
     def finish(probability: npt.NDArray[np.floating]) -> Mask:
         levels = np.rint(probability * 255.0).astype(np.uint8)
+        if guide is not None:
+            levels = sharpened(levels, guide)
         return base_mask(levels, recipe, picture.width, picture.height)
 
     return finish

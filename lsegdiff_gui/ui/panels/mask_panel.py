@@ -99,6 +99,9 @@ class MaskPanel(QWidget):
         section.add_row("Smallest part", self.smallest, "Parts below this share of the picture are left out")
         self.fill_holes = QCheckBox("Fill holes")
         self.largest_only = QCheckBox("Largest part only")
+        self.follow_edges = QCheckBox("Follow the picture's edges")
+        self.follow_edges.setToolTip("Draws the draft's outline nearer to where the picture's colours change")
+        section.add_wide(self.follow_edges)
         section.add_wide(self.fill_holes)
         section.add_wide(self.largest_only)
 
@@ -120,11 +123,13 @@ class MaskPanel(QWidget):
         self._recipe = recipe
         self.threshold.show_value(round(100 * recipe.threshold), f"{round(100 * recipe.threshold)} %")
         self._show_sides()
-        controls = (self.operation, self.shape, self.smallest, self.fill_holes, self.largest_only)
+        checks = (self.fill_holes, self.largest_only, self.follow_edges)
+        controls = (self.operation, self.shape, self.smallest, *checks)
         blockers = [QSignalBlocker(control) for control in controls]
         self.operation.setCurrentIndex(self.operation.findData(recipe.operation))
         self.shape.setCurrentIndex(self.shape.findData(recipe.shape))
         self.smallest.setValue(recipe.smallest_percent)
+        self.follow_edges.setChecked(recipe.follow_edges)
         self.fill_holes.setChecked(recipe.fill_holes)
         self.largest_only.setChecked(recipe.largest_only)
         for blocker in blockers:
@@ -166,6 +171,7 @@ class MaskPanel(QWidget):
         self.operation.activated.connect(lambda: self._change(operation=self.operation.currentData()))
         self.shape.activated.connect(lambda: self._change(shape=self.shape.currentData()))
         self.smallest.valueChanged.connect(lambda value: self._change(smallest_percent=round(value, 2)))
+        self.follow_edges.toggled.connect(lambda on: self._change(follow_edges=on))
         self.fill_holes.toggled.connect(lambda on: self._change(fill_holes=on))
         self.largest_only.toggled.connect(lambda on: self._change(largest_only=on))
         self._reset.clicked.connect(self.reset)
