@@ -23,6 +23,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from docs.colleague_pictures import take_colleague
 from docs.editor_pictures import take_editor
 from docs.project_pictures import take_projects
 from docs.queue_pictures import take_queue
@@ -123,7 +124,7 @@ class Photographer:
 
 
 def take_all(app: QApplication, folder: Path, load: LoadSegmenter = load_segmenter) -> None:
-    """Write drafting.png, corrected.png, dark.png, light.png; those of the editor, of projects and of the list into
+    """Write drafting.png, corrected.png, dark.png, light.png, hints.png, opinions.png, doubt.png; those of the editor, of projects and of the list into
     folders of their own.
 
     Raises LSegDiffError without weights.
@@ -149,6 +150,11 @@ def take_all(app: QApplication, folder: Path, load: LoadSegmenter = load_segment
         photographer = Photographer(app, "dark", "skin", "skin", load)
         photographer.draft()
         take_editor(photographer, folder / "editing")
+        photographer.close()
+    with _OwnHome():
+        photographer = Photographer(app, "dark", "polyp", "polyp", load)
+        photographer.draft()
+        take_colleague(photographer, folder)
         photographer.close()
     with _OwnHome():
         photographer = Photographer(app, "dark", "skin", "skin", load)
