@@ -29,6 +29,7 @@ from lsegdiff_gui.annotation.recipe import Recipe
 from lsegdiff_gui.errors import LSegDiffError
 from lsegdiff_gui.imaging.picture import Picture
 from lsegdiff_gui.imaging.write import make_folder, write_atomically
+from lsegdiff_gui.model.calibration import Calibration
 from lsegdiff_gui.model.checkpoint import ModelInfo, load_network, read_info
 from lsegdiff_gui.model.device import choose_device, choose_dtype
 from lsegdiff_gui.model.grid import mask_to_grid
@@ -58,9 +59,9 @@ class Case:
     finish: Finish
 
     @classmethod
-    def of(cls, pair: Pair, recipe: Recipe | None = None) -> "Case":
+    def of(cls, pair: Pair, calibration: Calibration, recipe: Recipe | None = None) -> "Case":
         picture, truth = read_pair(pair)
-        return cls(pair.stem, picture, truth, finisher(picture, recipe or Recipe()))
+        return cls(pair.stem, picture, truth, finisher(picture, recipe or Recipe(), calibration))
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class Bench:
     def cases(self) -> Iterator[Case]:
         """The pictures, one after the other, and on stderr how far it is."""
         for index, pair in enumerate(self.pairs, start=1):
-            yield Case.of(pair)
+            yield Case.of(pair, self.info.calibration)
             print(f"\r{index} of {len(self.pairs)}", end="", file=sys.stderr, flush=True)
         print(file=sys.stderr)
 
@@ -119,7 +120,7 @@ def study_morphology(bench: Bench) -> Iterator[tuple[Case, Settings]]:
     for case in bench.cases():
         draft = bench.draft(bench.segmenter.encode(case.picture))
         masks = {
-            name: finisher(case.picture, recipe)(draft.probability / 255.0)
+            name: finisher(case.picture, recipe, bench.info.calibration)(draft.probability / 255.0)
             for name, recipe in recipes.items()
         }
         yield case, {name: _of_mask(mask, case.truth) for name, mask in masks.items()}
@@ -133,7 +134,8 @@ def study_oracle(bench: Bench) -> Iterator[tuple[Case, Settings]]:
         with torch.inference_mode():
             batch = torch.from_numpy(on_grid)[None, None].float()
             decoded = network.to_logits(network.to_latent(batch)).float().sigmoid()[0, 0].numpy()
-        finish = finisher(case.picture, Recipe(follow_edges=False))  # the grid's own edges, not the picture's
+        # The grid's own edges, not the picture's.
+        finish = finisher(case.picture, Recipe(follow_edges=False), bench.info.calibration)
         yield (
             case,
             {
@@ -191,7 +193,7 @@ def study_shuffle(bench: Bench) -> Iterator[tuple[Case, Settings]]:
     tampering = Tampering(bench.seed)
     hook = bench.network.denoiser.register_forward_pre_hook(tampering)
     try:
-        bench.draft(bench.segmenter.encode(Case.of(bench.pairs[-1]).picture))
+        bench.draft(bench.segmenter.encode(Case.of(bench.pairs[-1], bench.info.calibration).picture))
         for case in bench.cases():
             tampering.next_picture()
             encoding = bench.segmenter.encode(case.picture)

@@ -124,8 +124,9 @@ class Photographer:
 
 
 def take_all(app: QApplication, folder: Path, load: LoadSegmenter = load_segmenter) -> None:
-    """Write drafting.png, corrected.png, dark.png, light.png, hints.png, opinions.png, doubt.png; those of the editor, of projects and of the list into
-    folders of their own.
+    """Write drafting.png, corrected.png, dark.png, light.png, hints.png, opinions.png, doubt.png.
+
+    Those of the editor, of projects and of the list go into folders of their own.
 
     Raises LSegDiffError without weights.
     """

@@ -20,7 +20,8 @@ class Calibration:
     twin_share: weight of the image-only twin in the probability, 0 to 1. temperature: divides its logits; above 1 for
     an overconfident network. presence_offset, presence_scale: presence is the logistic function of
     scale · (logit − offset). strangeness_limit: the distance of features beyond which a picture is strange; 0: no
-    limit is known, no picture is.
+    limit is known, no picture is. edge_radius: of the windows in which a mask is drawn to the picture's edges, see
+    `annotation.edges`; 0: it is left as it is.
     """
 
     twin_share: float = 0.5
@@ -28,6 +29,7 @@ class Calibration:
     presence_offset: float = 0.0
     presence_scale: float = 1.0
     strangeness_limit: float = 0.0
+    edge_radius: float = 0.0
 
     def to_dict(self) -> dict[str, float]:
         """Plain values for JSON."""

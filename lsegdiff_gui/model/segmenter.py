@@ -213,6 +213,7 @@ class Segmenter:
         probability = _quantise(combined)
         if told is not None:
             probability = obeyed(probability, told)
+        radius = round(calibration.edge_radius)
         provenance = Provenance(
             model=self.info.name,
             version=self.info.version,
@@ -238,7 +239,7 @@ class Segmenter:
             provenance=provenance,
             presence=findings.presence,
             strangeness=findings.strangeness,
-            fine=sharpened(probability, encoding.guide),
+            fine=sharpened(probability, encoding.guide, radius) if radius else None,
         )
 
 

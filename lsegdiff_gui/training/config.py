@@ -52,6 +52,7 @@ class TrainConfig:
     hinted: float = 0.5  # share of the denoiser's pictures that it is told about by simulated corrections
     balance: float = GROUP_POWER  # a centre of n pictures is drawn in proportion to n^balance
     edge_weight: float = 2.0  # by how much pixels on an edge weigh more
+    edge_radius: int = 0  # of drafts' edges, see `annotation.edges`; 0 leaves them
     frozen_blocks: int = 4  # of the encoder's trunk, from its start
     early_side: int = (
         256  # pictures are this small until the last part of each stage, then the network's own side

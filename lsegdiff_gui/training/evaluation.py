@@ -17,6 +17,7 @@ from lsegdiff_gui.annotation.postprocess import base_mask
 from lsegdiff_gui.annotation.recipe import Recipe
 from lsegdiff_gui.errors import LSegDiffError
 from lsegdiff_gui.imaging.picture import Picture
+from lsegdiff_gui.model.calibration import Calibration
 from lsegdiff_gui.model.grid import mask_to_grid, picture_to_grid
 from lsegdiff_gui.model.segmenter import Segmenter
 from lsegdiff_gui.training.clicks import Clicked, click_summary, click_through
@@ -165,7 +166,7 @@ def evaluate(
             picture, truth = read_pair(pair)
             encoding = segmenter.encode(picture)
             draft = segmenter.draft_encoded(encoding, steps=steps, samples=samples, seed=seed)
-            finish = finisher(picture, recipe)
+            finish = finisher(picture, recipe, segmenter.info.calibration)
             grid = _Grid.of(draft, truth)
             figures = draft_figures(draft, truth, finish) | grid.figures()
             if twin:
@@ -186,14 +187,15 @@ def evaluate(
     return evaluation
 
 
-def finisher(picture: Picture, recipe: Recipe) -> Finish:
-    """What turns a probability map into a mask of the picture's size, along its edges where the recipe says so."""
-    guide = picture_to_grid(picture.rgb8, FINE) if recipe.follow_edges else None
+def finisher(picture: Picture, recipe: Recipe, calibration: Calibration) -> Finish:
+    """What turns a probability map into a mask of the picture's size, along its edges where recipe and model say so."""
+    radius = round(calibration.edge_radius) if recipe.follow_edges else 0
+    guide = picture_to_grid(picture.rgb8, FINE) if radius else None
 
     def finish(probability: npt.NDArray[np.floating]) -> Mask:
         levels = np.rint(probability * 255.0).astype(np.uint8)
         if guide is not None:
-            levels = sharpened(levels, guide)
+            levels = sharpened(levels, guide, radius)
         return base_mask(levels, recipe, picture.width, picture.height)
 
     return finish

@@ -82,6 +82,6 @@ def pack(network: LSegDiffNetwork, config: TrainConfig, select: Sequence[Pair], 
     outcomes = outcomes_of(Segmenter.load(path, device="cpu"), select)
     figures = dice_by_twin_share(outcomes)
     return write(
-        fit_calibration(outcomes),
+        replace(fit_calibration(outcomes), edge_radius=float(config.edge_radius)),
         {f"select_dice_twin_{share:g}": round(value, 4) for share, value in figures.items()},
     )

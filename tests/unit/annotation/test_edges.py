@@ -15,6 +15,7 @@ from lsegdiff_gui.annotation.recipe import Recipe
 
 U8 = npt.NDArray[np.uint8]
 SIZE = (1600, 1200)
+RADIUS = 24
 
 
 def lesion(seed: int) -> tuple[U8, U8]:
@@ -64,7 +65,7 @@ def test_that_edges_come_a_fifth_nearer_to_those_of_the_picture_at_least(seed: i
     probability = probability_of(truth, seed)
     tolerance = 2 * min(SIZE) / 512
     plain = base_mask(probability, Recipe(), *SIZE)
-    sharp = base_mask(sharpened(probability, guide(picture)), Recipe(), *SIZE)
+    sharp = base_mask(sharpened(probability, guide(picture), RADIUS), Recipe(), *SIZE)
     assert share_near(sharp, truth, tolerance) >= 1.2 * share_near(plain, truth, tolerance)
     overlap = [2 * (mask & truth).sum() / (mask.sum() + truth.sum()) for mask in (plain, sharp)]
     assert overlap[1] >= overlap[0]
@@ -75,7 +76,7 @@ def test_that_a_picture_without_edges_leaves_the_mask_nearly_as_it_was() -> None
     probability = probability_of(truth, 4)
     flat = np.full((FINE, FINE, 3), 128, np.uint8)
     plain, sharp = (
-        base_mask(plane, Recipe(), *SIZE) for plane in (probability, sharpened(probability, flat))
+        base_mask(plane, Recipe(), *SIZE) for plane in (probability, sharpened(probability, flat, RADIUS))
     )
     assert 2 * (plain & sharp).sum() / (plain.sum() + sharp.sum()) > 0.97
 
@@ -83,7 +84,7 @@ def test_that_a_picture_without_edges_leaves_the_mask_nearly_as_it_was() -> None
 def test_that_other_thresholds_keep_their_masks_but_for_slivers_at_one_half() -> None:
     picture, truth = lesion(5)
     probability = probability_of(truth, 5)
-    fine = sharpened(probability, guide(picture))
+    fine = sharpened(probability, guide(picture), RADIUS)
     before = cv2.resize(probability, (FINE, FINE), interpolation=cv2.INTER_LINEAR)
     moved = fine != before
     assert moved.any()
@@ -93,7 +94,7 @@ def test_that_other_thresholds_keep_their_masks_but_for_slivers_at_one_half() ->
 def test_that_nothing_found_stays_nothing_with_its_candidate() -> None:
     picture, truth = lesion(6)
     faint = probability_of(truth, 6) // 3
-    fine = sharpened(faint, guide(picture))
+    fine = sharpened(faint, guide(picture), RADIUS)
     assert fine.max() == pytest.approx(faint.max(), abs=1)
 
 
