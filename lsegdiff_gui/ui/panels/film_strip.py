@@ -34,11 +34,11 @@ if TYPE_CHECKING:
 
 Pixels = npt.NDArray[np.uint8]
 
-_IMAGE_HEIGHT = 56
+_IMAGE_HEIGHT = 44
 # Long and narrow pictures are cropped by no one, but shown no wider and no narrower than this.
-_WIDEST, _NARROWEST = 120, 40
+_WIDEST, _NARROWEST = 96, 36
 _MARGIN = 10
-_GAP = 14
+_GAP = 10
 _LABEL_GAP = 6
 _RADIUS = 4.0
 # Without a picture the steps lie on a grey that lets both ends of the ramp be seen.
