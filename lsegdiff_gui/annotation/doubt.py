@@ -57,9 +57,15 @@ def doubtful_regions(spread: U8) -> list[DoubtfulRegion]:
 
 
 def pinned_cells(override: U8, grid: int) -> U8:
-    """Where the annotator has decided, on the grid: (G, G) uint8 0/1 of an override plane (H, W)."""
+    """Where the annotator has decided, on the grid: (G, G) uint8 0/1 of an override plane (H, W).
+
+    Looks at two pixels and more across each cell, not at all of a large plane: it is asked between two strokes.
+    """
+    step = max(1, min(override.shape) // (2 * grid))
     shares = cv2.resize(
-        (override != NONE).view(np.uint8) * np.uint8(255), (grid, grid), interpolation=cv2.INTER_AREA
+        (override[::step, ::step] != NONE).view(np.uint8) * np.uint8(255),
+        (grid, grid),
+        interpolation=cv2.INTER_AREA,
     )
     pinned: U8 = (np.asarray(shares) >= 128).astype(np.uint8)
     return pinned

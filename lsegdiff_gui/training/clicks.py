@@ -23,7 +23,7 @@ from lsegdiff_gui.training.metrics import iou
 U8 = npt.NDArray[np.uint8]
 
 TARGETS = (0.85, 0.90)  # of IoU: NoC@85 and NoC@90 are the clicks that reach them
-BRUSH = 8  # pixels of the grid: the side of the brush whose dabs are counted
+THINNEST = 3  # pixels of the grid: an error nowhere as wide as this is within what two annotators differ by
 SAVED_AFTER = 3  # clicks, before the brush is taken
 
 
@@ -32,7 +32,8 @@ class Clicked:
     """What clicks did for one picture, on the 256² grid.
 
     ious: of the draft, and after each click; where nothing was wrong any more the last one stays. seconds: of each
-    answer. brushed: cells that a brush has to visit to put the rest right, before any click and after `SAVED_AFTER`.
+    answer. brushed: pixels that a brush has to paint to put the rest right, before any click and after `SAVED_AFTER`;
+    errors thinner than `THINNEST` are left.
     """
 
     ious: tuple[float, ...]
@@ -112,7 +113,7 @@ def _mask(probability: U8) -> U8:
 
 
 def _brushed(mask: U8, truth: U8) -> int:
-    """Pixels that a brush must pass over to put all errors right: the errors, rounded up to its dabs."""
+    """Pixels that a brush must paint to put right all errors that are not thin."""
     wrong = (mask != truth).astype(np.uint8)
-    cells = cv2.resize(wrong * 255, (GRID // BRUSH, GRID // BRUSH), interpolation=cv2.INTER_AREA)
-    return int(np.count_nonzero(cells)) * BRUSH * BRUSH
+    square = np.ones((THINNEST, THINNEST), np.uint8)
+    return int(np.count_nonzero(cv2.morphologyEx(wrong, cv2.MORPH_OPEN, square)))

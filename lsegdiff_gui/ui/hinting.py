@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from lsegdiff_gui.annotation.document import Document
 from lsegdiff_gui.annotation.draft import Draft
+from lsegdiff_gui.annotation.hint_planes import CLICK_RADIUS, draw_line
 from lsegdiff_gui.annotation.hints import Hint, Told, told_by_hints, told_by_work
 from lsegdiff_gui.annotation.labels import ERASED, IGNORE, NONE
 from lsegdiff_gui.annotation.looking import found_in_box, with_surroundings
@@ -88,7 +90,7 @@ class Hinting(QObject):
     def around_work(self) -> None:
         """Draft again, with all that was painted and erased as hints; every painted pixel stays as it is."""
         document = self._session.editing.document
-        if document is None or self._session.shown is None:
+        if document is None or not self._may_draft():
             return
         if not document.is_edited:
             self._say(
@@ -111,7 +113,7 @@ class Hinting(QObject):
     def look(self, box: Box) -> None:
         """Draft this part of the picture by itself, in its own pixels."""
         document = self._session.editing.document
-        if document is None:
+        if document is None or not self._may_draft():
             return
         part = with_surroundings(box, document.width, document.height)
         self._looks[self._session.editing.picture_id] = box, part
@@ -124,9 +126,20 @@ class Hinting(QObject):
         document = self._session.editing.document
         return document.base.draft if document is not None and document.base.kind == "draft" else None
 
+    def _may_draft(self) -> bool:
+        """Whether a picture is shown, and what the model says of it may be seen."""
+        if self._session.editing.document is None or self._session.shown is None:
+            return False
+        if self._session.hides(self._session.editing.picture_id):
+            self._say(
+                "Drafts are kept out of sight until you have drawn. Say done, or reveal it with Shift+H, first."
+            )
+            return False
+        return True
+
     def _may_hint(self) -> bool:
         document = self._session.editing.document
-        if document is None or self._session.shown is None:
+        if document is None or not self._may_draft():
             return False
         if document.base.is_mask:
             what = "from a file" if document.base.kind == "imported" else "baked"
@@ -230,6 +243,13 @@ class Hinting(QObject):
 
 def _area(hint: Hint, document: Document) -> Region:
     """The pixels of the picture under a hint."""
-    plane = np.zeros((document.height, document.width), np.uint8)
-    hint.draw(plane, document.width, document.height)
-    return Region.of_mask(plane)
+    width, height = document.width, document.height
+    reach = math.ceil(hint.radius or CLICK_RADIUS * max(width, height) / GRID) + 2
+    xs, ys = zip(*hint.points, strict=True)
+    box = (
+        Box(int(min(xs)), int(min(ys)), int(max(xs)) + 1, int(max(ys)) + 1).padded(reach).clip(width, height)
+    )
+    plane = np.zeros((box.height, box.width), np.uint8)
+    scale = min(width, height) / GRID
+    draw_line(plane, [(x - box.x0, y - box.y0) for x, y in hint.points], hint.radius or CLICK_RADIUS * scale)
+    return Region.of_mask(plane, box)

@@ -13,6 +13,7 @@ from lsegdiff_gui.annotation.findings import UNKNOWN, Findings
 from lsegdiff_gui.annotation.hints import Told
 from lsegdiff_gui.annotation.obedience import obeyed
 from lsegdiff_gui.imaging.picture import Picture
+from lsegdiff_gui.model.calibration import UNCALIBRATED
 from lsegdiff_gui.model.checkpoint import CheckpointError
 from lsegdiff_gui.model.segmenter import Step
 
@@ -34,7 +35,9 @@ class FindsDark:
         stopped_at: str = "",
         findings: Mapping[str, Findings] | None = None,
     ) -> None:
-        self.info = SimpleNamespace(name=name, version="9", domain=name, sha256="ab" * 32)
+        self.info = SimpleNamespace(
+            name=name, version="9", domain=name, sha256="ab" * 32, calibration=UNCALIBRATED
+        )
         self.device = SimpleNamespace(type="cpu")
         self._fails_on = fails_on
         self._stopped_at = stopped_at
