@@ -47,7 +47,7 @@ lint: $(ALL)  ## only style, types and import contracts
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
 bench: $(APP)  ## measure drafting, the window's delay, starting, painting, whole masks and a large folder, into bench.json
-	@$(BIN)/lsegdiff bench draft tick startup paint commands folder --json bench.json
+	@$(BIN)/lsegdiff bench draft film tick startup paint commands folder --json bench.json
 
 bench-long: $(APP)  ## measure what takes long: latent against pixels, 1,000 pictures' memory, 10,000 broken files, 200 kills
 	@$(BIN)/lsegdiff bench latent_vs_pixel memory fuzz kill --json bench-long.json

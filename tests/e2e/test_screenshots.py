@@ -28,7 +28,7 @@ def test_that_all_pictures_are_taken(script: ModuleType, qapp: QApplication, tmp
     qapp.setPalette(look[0])
     qapp.setStyleSheet(look[1])
     taken = {path.stem: QImage(str(path)) for path in (tmp_path / "screenshots").glob("*.png")}
-    assert set(taken) == {"drafting", "corrected", "dark", "light"}
+    assert set(taken) == {"drafting", "corrected", "dark", "light", "hints", "opinions", "doubt"}
     assert {(image.width(), image.height()) for image in taken.values()} == {(1400, 880)}
     corner = {name: image.pixelColor(700, 860).lightness() for name, image in taken.items()}
     assert corner["dark"] < 80 < 180 < corner["light"]

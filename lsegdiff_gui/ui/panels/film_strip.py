@@ -137,6 +137,11 @@ class FilmStrip(QWidget):
         """The frame of what is on the canvas."""
         return self._current
 
+    @property
+    def _place_of_keys(self) -> int | None:
+        """The frame that the arrow keys go on from."""
+        return min(self._marked, default=None) if self._current is None else self._current
+
     def mark(self, indices: Iterable[int]) -> None:
         """Frame these as what the mask is made of."""
         self._marked = frozenset(indices)
@@ -198,7 +203,7 @@ class FilmStrip(QWidget):
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(around, _RADIUS, _RADIUS)
-        if index == self._current and self.hasFocus():
+        if index == self._place_of_keys and self.hasFocus():
             painter.setPen(QPen(self._colour(QPalette.ColorRole.WindowText), 1, Qt.PenStyle.DotLine))
             painter.drawRoundedRect(around.adjusted(-3, -3, 3, 3), _RADIUS + 2, _RADIUS + 2)
 
@@ -306,7 +311,7 @@ class FilmStrip(QWidget):
         if not there or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             super().keyPressEvent(event)
             return
-        current = self._current if self._current is not None else there[-1]
+        current = there[-1] if self._place_of_keys is None else self._place_of_keys
         match event.key():
             case Qt.Key.Key_Left:
                 self._pick(max((index for index in there if index < current), default=there[0]))

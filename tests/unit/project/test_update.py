@@ -119,6 +119,7 @@ def test_that_a_fourth_version_goes_on_as_it_is_and_is_kept_beside(project_file:
         (row,) = store.add_pictures([project_file.parent / "a.png"])
         store.place_draft(row.id, draft(2))
     with contextlib.closing(sqlite3.connect(project_file)) as connection:
+        connection.execute("ALTER TABLE drafts DROP COLUMN fine")
         connection.execute("PRAGMA user_version = 4")
     with Store.open(project_file) as store:
         document = store.load_document(row.id, 96, 64)
