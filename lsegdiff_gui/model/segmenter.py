@@ -35,6 +35,7 @@ Floats = npt.NDArray[np.float32]
 
 DRAFT_VIEWS = VIEWS[:5]  # samples take turns at them: five samples see five
 TWIN_VIEWS = DRAFT_VIEWS[:2]  # of a twin with an encoder of its own: for each pass it delays the first step
+PREVIEWED = 2  # samples that are decoded for a preview before the last step: of five they cost a draft a seventh
 SPREAD_UNIT = 510.0  # standard deviations of values in [0, 1] reach .5, which is stored as 255
 
 
@@ -145,7 +146,8 @@ class Segmenter:
         """Draft by DDIM, yielding each of the `steps` denoising steps; stop iterating to cancel.
 
         Sample k starts from a generator seeded with seed + k: one sample is the first of five. It sees view k of the
-        picture, modulo their number. The preview is the mean of the samples' decoded clean-latent estimates.
+        picture, modulo their number. A preview is the mean of the first samples' decoded clean-latent estimates, the
+        last one that of all.
         With hints the answer is diffusion's alone, for the twin hears nothing, and does what was told: see `obeyed`.
         Raises ValueError for fewer than 1 step or sample.
         """
@@ -165,7 +167,8 @@ class Segmenter:
         # Not a `with` around the yields: a generator's caller must not inherit inference mode.
         for index in range(1, steps + 1):
             with torch.inference_mode():
-                opinions = _upright(self._decode(next(estimates)), views)
+                shown = samples if index == steps else min(samples, PREVIEWED)
+                opinions = _upright(self._decode(next(estimates)[:shown]), views[:shown])
                 film.append(_quantise(opinions.mean(axis=0)))
                 draft = None
                 if index == steps:

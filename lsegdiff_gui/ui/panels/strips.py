@@ -87,7 +87,7 @@ class Strips(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addLayout(_titled("The film: from pure noise to the draft, step by step", self.film), 2)
+        row.addLayout(_titled("Film: from noise to the draft", self.film), 2)
         row.addLayout(_titled("Opinions: one mask for each sample", self.opinions), 3)
         row.addWidget(self.agreement)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
