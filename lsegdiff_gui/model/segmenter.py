@@ -35,7 +35,9 @@ Floats = npt.NDArray[np.float32]
 
 DRAFT_VIEWS = VIEWS[:5]  # samples take turns at them: five samples see five
 TWIN_VIEWS = DRAFT_VIEWS[:2]  # of a twin with an encoder of its own: for each pass it delays the first step
-PREVIEWED = 2  # samples that are decoded for a preview before the last step: of five they cost a draft a seventh
+PREVIEWED = (
+    2  # samples that are decoded for a preview before the last step: of five they cost a draft a seventh
+)
 SPREAD_UNIT = 510.0  # standard deviations of values in [0, 1] reach .5, which is stored as 255
 
 

@@ -68,8 +68,11 @@ _DICE_OF = (
     " AND reason != 'exported' ORDER BY id DESC LIMIT 1) END"
 )
 
-# Not the picture's own, which falls as its doubts are looked at.
-_SCORE_OF = "(SELECT drafts.spread_score FROM drafts WHERE drafts.id = pictures.draft)"
+# As it came: the picture's own falls as its doubts are looked at.
+_SCORE_OF = (
+    "coalesce((SELECT drafts.spread_score FROM drafts WHERE drafts.picture = pictures.id"
+    " ORDER BY drafts.rowid DESC LIMIT 1), spread_score)"
+)
 
 
 @dataclass(frozen=True)
