@@ -32,9 +32,10 @@ from lsegdiff_gui.imaging.write import make_folder, write_atomically
 from lsegdiff_gui.model.calibration import Calibration
 from lsegdiff_gui.model.checkpoint import ModelInfo, load_network, read_info
 from lsegdiff_gui.model.device import choose_device, choose_dtype
+from lsegdiff_gui.model.encoding import Encoding
 from lsegdiff_gui.model.grid import mask_to_grid
 from lsegdiff_gui.model.network import LSegDiffNetwork
-from lsegdiff_gui.model.segmenter import Encoding, Segmenter
+from lsegdiff_gui.model.segmenter import Segmenter
 from lsegdiff_gui.training.comparison import column, has, with_interval
 from lsegdiff_gui.training.data import Pair, pair_files, read_pair
 from lsegdiff_gui.training.evaluation import Finish, Mask, draft_figures, finisher

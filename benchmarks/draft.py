@@ -1,4 +1,7 @@
-"""How long a draft takes with 4 steps and 5 samples, and how near that is to what this processor can multiply."""
+"""How long a draft takes with 4 steps and 5 samples, and how near that is to what this processor can multiply.
+
+By the run time that the program would choose here, and by PyTorch alone.
+"""
 
 import statistics
 import time
@@ -7,13 +10,16 @@ from functools import partial
 
 import torch
 from pictures import drawn_picture
+from prepared import prepare_here
 from report import output_file, write_report
 from torch.utils.flop_counter import FlopCounterMode
 
-from lsegdiff_gui.model.checkpoint import load_network
-from lsegdiff_gui.model.network import LATENT_GRID, channels_last
-from lsegdiff_gui.model.segmenter import DRAFT_VIEWS, Segmenter
+from lsegdiff_gui.model.device import choose_dtype
+from lsegdiff_gui.model.mask_vae import LATENT_CHANNELS
+from lsegdiff_gui.model.network import LATENT_GRID
+from lsegdiff_gui.model.segmenter import Segmenter
 
+MODEL = "polyp"
 STEPS, SAMPLES = 4, 5
 REPEATS = 15
 MATRIX_SIDES = (512, 1024, 2048)  # the fastest of these counts as the limit
@@ -22,62 +28,60 @@ MATRIX_SIDES = (512, 1024, 2048)  # the fastest of these counts as the limit
 def main() -> None:
     """Measure and report."""
     path = output_file(__doc__ or "")
-    segmenter = Segmenter.load("polyp", device="auto")
+    prepare_here(MODEL)
+    eager = Segmenter.load(MODEL, only_torch=True)
+    chosen = Segmenter.load(MODEL)
     picture = drawn_picture()
-    encoding = segmenter.encode(picture)
-    network = channels_last(load_network(segmenter.info).to(segmenter.device, segmenter.dtype))
-    pyramid = encoding.pyramid.take(torch.arange(SAMPLES) % len(DRAFT_VIEWS))
-    latents = torch.randn(SAMPLES, 4, LATENT_GRID, LATENT_GRID, device=segmenter.device)
-    t = torch.full((SAMPLES,), 0.5, device=segmenter.device)
-
-    def synchronised(work: Callable[[], object]) -> Callable[[], None]:
-        def run() -> None:
-            with torch.inference_mode():
-                work()
-            if segmenter.device.type == "cuda":
-                torch.cuda.synchronize()
-
-        return run
-
-    total = _median_ms(synchronised(lambda: segmenter.draft(picture, steps=STEPS, samples=SAMPLES)))
     with FlopCounterMode(display=False) as counter:
-        segmenter.draft(picture, steps=STEPS, samples=SAMPLES)
+        eager.draft(picture, steps=STEPS, samples=SAMPLES)
     multiply_adds = counter.get_total_flops() / 2
-    share = multiply_adds / (total / 1000) / _best_matrix_product(segmenter, synchronised)
-    write_report(
-        {
-            "draft": {
-                "encode_ms": _median_ms(synchronised(lambda: segmenter.encode(picture))),
-                "step_ms": _median_ms(synchronised(lambda: network.denoiser(latents, t, pyramid, None))),
-                "decode_ms": _median_ms(synchronised(lambda: network.to_logits(latents[:1]))),
-                "total_ms": total,
-                "share_of_limit": share,
-                "giga_multiply_adds": multiply_adds / 1e9,
-            }
-        },
-        path,
-    )
+    limit = _best_matrix_product(eager.device)
+    figures = _parts(chosen)
+    for end, segmenter in (("", chosen), ("_torch", eager)):
+        total = _median_ms(segmenter, lambda s=segmenter: s.draft(picture, steps=STEPS, samples=SAMPLES))  # type: ignore[misc]
+        figures[f"total_ms{end}"] = total
+        figures[f"share_of_limit{end}"] = multiply_adds / (total / 1000) / limit
+    figures["giga_multiply_adds"] = multiply_adds / 1e9
+    figures["limit_giga_per_s"] = limit / 1e9
+    print(f"Drafted in {chosen.precision}; beside it in {eager.precision} by PyTorch.")
+    write_report({"draft": figures}, path)
 
 
-def _median_ms(work: Callable[[], None]) -> float:
+def _parts(segmenter: Segmenter) -> dict[str, float]:
+    runtime, picture = segmenter._runtime, drawn_picture()
+    pyramid = segmenter.encode(picture).pyramid
+    latents = torch.randn(SAMPLES, LATENT_CHANNELS, LATENT_GRID, LATENT_GRID, device=segmenter.device)
+    t = torch.full((SAMPLES,), 0.5, device=segmenter.device)
+    return {
+        "encode_ms": _median_ms(segmenter, lambda: segmenter.encode(picture)),
+        "step_ms": _median_ms(segmenter, lambda: runtime.denoise(latents, t, pyramid)),
+        "decode_ms": _median_ms(segmenter, lambda: runtime.decode(latents[:1])),
+    }
+
+
+def _median_ms(segmenter: Segmenter, work: Callable[[], object]) -> float:
     """The median of some runs, after two that warm caches and kernels up."""
+    return 1000 * _median_s(segmenter.device, work)
+
+
+def _median_s(device: torch.device, work: Callable[[], object]) -> float:
     times = []
     for _ in range(REPEATS + 2):
         began = time.perf_counter()
-        work()
-        times.append((time.perf_counter() - began) * 1000)
+        with torch.inference_mode():
+            work()
+        if device.type == "cuda":
+            torch.cuda.synchronize()
+        times.append(time.perf_counter() - began)
     return statistics.median(times[2:])
 
 
-def _best_matrix_product(
-    segmenter: Segmenter, synchronised: Callable[[Callable[[], object]], Callable[[], None]]
-) -> float:
-    """Multiply-adds per second of the fastest square matrix product in the segmenter's own number type."""
+def _best_matrix_product(device: torch.device) -> float:
+    """Multiply-adds per second of the fastest square matrix product in the numbers that drafts are made in."""
     best = 0.0
     for side in MATRIX_SIDES:
-        a = torch.randn(side, side, device=segmenter.device, dtype=segmenter.dtype)
-        b = torch.randn(side, side, device=segmenter.device, dtype=segmenter.dtype)
-        best = max(best, side**3 / (_median_ms(synchronised(partial(torch.matmul, a, b))) / 1000))
+        a, b = (torch.randn(side, side, device=device, dtype=choose_dtype(device)) for _ in range(2))
+        best = max(best, side**3 / _median_s(device, partial(torch.matmul, a, b)))
     return best
 
 

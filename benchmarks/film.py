@@ -9,7 +9,8 @@ import torch
 from pictures import drawn_picture
 from report import output_file, write_report
 
-from lsegdiff_gui.model.segmenter import Encoding, Segmenter
+from lsegdiff_gui.model.encoding import Encoding
+from lsegdiff_gui.model.segmenter import Segmenter
 
 MODEL = "polyp"
 STEPS, SAMPLES = 4, 5
@@ -51,7 +52,8 @@ def _whole(segmenter: Segmenter, encoding: Encoding) -> None:
 
 def _last_step_alone(segmenter: Segmenter, encoding: Encoding) -> None:
     """The same, decoding only what the draft is made of."""
-    decode = segmenter._decode
+    runtime = segmenter._runtime
+    decode = runtime.decode
     empty = torch.zeros(SAMPLES, 256, 256)
     calls = 0
 
@@ -60,11 +62,11 @@ def _last_step_alone(segmenter: Segmenter, encoding: Encoding) -> None:
         calls += 1
         return decode(latents) if calls == STEPS else empty[: len(latents)]
 
-    segmenter._decode = decode_last  # type: ignore[method-assign]
+    runtime.decode = decode_last  # type: ignore[method-assign]
     try:
         _whole(segmenter, encoding)
     finally:
-        del segmenter._decode  # the class's own again
+        del runtime.decode  # the class's own again
 
 
 def _iou(a: np.ndarray, b: np.ndarray) -> float:

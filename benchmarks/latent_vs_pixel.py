@@ -29,13 +29,14 @@ from torch.utils.flop_counter import FlopCounterMode
 from lsegdiff_gui.model.checkpoint import load_network, read_info
 from lsegdiff_gui.model.denoiser import DenoiserConfig
 from lsegdiff_gui.model.device import choose_device, choose_dtype, trains_in_bf16
+from lsegdiff_gui.model.encoding import SIDES
 from lsegdiff_gui.model.grid import GRID
 from lsegdiff_gui.model.image_encoder import Pyramid
 from lsegdiff_gui.model.mask_vae import LATENT_CHANNELS
 from lsegdiff_gui.model.network import LATENT_GRID, LSegDiffNetwork, channels_last
 from lsegdiff_gui.model.sampler import ddim, initial_noise
 from lsegdiff_gui.model.schedule import q_sample
-from lsegdiff_gui.model.segmenter import DRAFT_VIEWS, Segmenter
+from lsegdiff_gui.model.segmenter import Segmenter
 from lsegdiff_gui.training.losses import latent_loss, mask_loss
 
 MODEL = "polyp"
@@ -256,7 +257,7 @@ def measure(timed_steps: int, timed_training_steps: int, names: tuple[str, ...])
         if can_tell_memory(bench.device):
             for what in ("sampling", "training"):
                 found[name][f"{what}_mb"] = memory_apart(what, name) / 1e6
-    figures = {"encode_s": encode_s, "views": float(len(DRAFT_VIEWS))}
+    figures = {"encode_s": encode_s, "views": float(len(SIDES))}
     figures |= {f"{name}_{key}": value for name in names for key, value in found[name].items()}
     ours = found[LATENT]
     for name in names[1:]:

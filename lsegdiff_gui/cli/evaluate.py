@@ -66,7 +66,7 @@ def evaluate(
     for file in (json_file, plot):
         if file is not None:
             make_folder(file.parent)  # a file that cannot be is told before hours of drafting, not after
-    segmenter = Segmenter.load(model)
+    segmenter = Segmenter.load(model, only_torch=True)
     failed: list[Path] = []
 
     def say_failed(pair: Pair, problem: Exception) -> None:

@@ -28,9 +28,11 @@ from lsegdiff_gui.imaging.read import list_pictures, read
 from lsegdiff_gui.places import absolute
 
 if TYPE_CHECKING:
+    from lsegdiff_gui.model.many import Ahead
     from lsegdiff_gui.model.segmenter import Segmenter
 
 _USUAL = Recipe()
+_WORTH_PREPARING = 200  # pictures: from here on preparing OpenVINO takes less time than it saves
 
 
 class Format(StrEnum):
@@ -72,29 +74,45 @@ class _Run:
     records: dict[Path, dict[str, Any]] = field(default_factory=dict)
     strange: dict[Path, str] = field(default_factory=dict)
 
-    def item(self, path: Path) -> ExportItem:
-        """The picture as the exporter wants it: nothing is read or drafted before its turn has come."""
+    def item(self, path: Path, results: "Ahead[Path, _Drafted]") -> ExportItem:
+        """The picture as the exporter wants it, drafted shortly before its turn has come."""
         attributes: dict[str, Any] = {}
 
         def mask() -> npt.NDArray[np.uint8]:
-            picture = read(path)
-            draft = self._draft(picture)
-            drafted = base_mask(
-                draft.plane(follow_edges=self.recipe.follow_edges), self.recipe, picture.width, picture.height
-            )
-            attributes.update(_attributes(draft, self.recipe))
-            self.records[path] = _record(path, draft, drafted)
-            if draft.is_strange:
-                self.strange[path] = _strange_sentence(path, draft, picture)
-            return drafted
+            drafted = results.result(path)
+            attributes.update(_attributes(drafted.draft, self.recipe))
+            self.records[path] = _record(path, drafted.draft, drafted.mask)
+            if drafted.strange:
+                self.strange[path] = drafted.strange
+            return drafted.mask
 
         return ExportItem(path, width=0, height=0, mask=mask, attributes=attributes)
 
+    def drafted(self, path: Path) -> "_Drafted":
+        """Read a picture and draft its mask; any thread may do that. Raises LSegDiffError."""
+        picture = read(path)
+        draft = self._draft(picture)
+        mask = base_mask(
+            draft.plane(follow_edges=self.recipe.follow_edges), self.recipe, picture.width, picture.height
+        )
+        return _Drafted(draft, mask, _strange_sentence(path, draft, picture) if draft.is_strange else "")
+
     def _draft(self, picture: Picture) -> Draft:
         try:
-            return self.segmenter.draft(picture, steps=self.steps, samples=self.samples, seed=self.seed)
+            return self.segmenter.draft(
+                picture, steps=self.steps, samples=self.samples, seed=self.seed, film=False
+            )
         except RuntimeError as problem:  # torch's, above all for want of memory on a graphics card
             raise DraftError(f"“{picture.path}” could not be drafted: {problem}") from problem
+
+
+@dataclass(frozen=True)
+class _Drafted:
+    """A picture's draft, its mask (H, W) at the picture's size, and a sentence where the picture is strange."""
+
+    draft: Draft
+    mask: npt.NDArray[np.uint8]
+    strange: str
 
 
 class DraftError(LSegDiffError):
@@ -144,12 +162,15 @@ def segment(
     """
     recipe = _recipe(threshold, kernel, operation)
     pictures = _find(paths, pages)
-    run = _Run(_load(model or _guess(pictures), device), recipe, steps, samples, seed)
+    segmenter, threads = _load(model or _guess(pictures), device, len(pictures.found))
+    run = _Run(segmenter, recipe, steps, samples, seed)
     request = ExportRequest(out, frozenset(_KINDS[file_format]))
-    with progress_bar() as bar:
+    from lsegdiff_gui.model.many import Ahead  # torch: not before it is needed
+
+    with progress_bar() as bar, Ahead(pictures.found, run.drafted, threads=threads) as results:
         task = bar.add_task("drafting", total=len(pictures.found))
         report = export(
-            [run.item(path) for path in pictures.found],
+            [run.item(path, results) for path in pictures.found],
             request,
             lambda done, _of: bar.update(task, completed=done),
             # Not before the mask is written, and escaped to ASCII: names need not suit the terminal's encoding.
@@ -226,13 +247,25 @@ def _guess(pictures: _Pictures) -> str:
     return "polyp"  # every picture is about to fail by itself
 
 
-def _load(model: str, device: Device) -> "Segmenter":
-    from lsegdiff_gui.model.segmenter import Segmenter  # torch: not before it is needed
+def _load(model: str, device: Device, pictures: int) -> "tuple[Segmenter, int]":
+    """The model, and how many threads are to draft with it."""
+    # torch: not before it is needed
+    from lsegdiff_gui.model.checkpoint import read_info
+    from lsegdiff_gui.model.device import choose_device
+    from lsegdiff_gui.model.many import at_once
+    from lsegdiff_gui.model.preparing import start_preparing
+    from lsegdiff_gui.model.segmenter import Segmenter
 
-    segmenter = Segmenter.load(model, device=device.value)
+    kind = choose_device(device.value).type
+    threads = at_once(kind, pictures)
+    if kind == "cpu" and pictures >= _WORTH_PREPARING and (preparing := start_preparing(read_info(model))):
+        say("OpenVINO is prepared for this model, once …")
+        preparing.wait()
+    segmenter = Segmenter.load(model, device=device.value, at_once=threads)
     info = segmenter.info
-    say(f"model {info.name} {info.version}, SHA-256 {info.sha256[:16]}…, on {segmenter.device.type}")
-    return segmenter
+    by = segmenter.precision
+    say(f"model {info.name} {info.version}, SHA-256 {info.sha256[:16]}…, on {segmenter.device.type}, {by}")
+    return segmenter, threads
 
 
 def _attributes(draft: Draft, recipe: Recipe) -> dict[str, Any]:

@@ -51,8 +51,15 @@ class Familiarity(nn.Module):
         self.whitening.copy_(whole[_below()])
 
     def forward(self, pyramid: Pyramid) -> Tensor:
-        """Pyramid → distances (B,) float32: root mean square of whitened differences, about 1 for the familiar."""
-        difference = pooled(pyramid) - self.centre.float()
+        """Pyramid → distances (B,) float32."""
+        return self.of(pooled(pyramid))
+
+    def of(self, features: Tensor) -> Tensor:
+        """Pooled features (B, 256) → distances (B,) float32.
+
+        The root mean square of whitened differences: about 1 for the familiar.
+        """
+        difference = features - self.centre.float()
         whole = difference.new_zeros(FEATURES, FEATURES)
         whole[_below()] = self.whitening.float()
         return (difference @ whole.T).square().mean(dim=1).sqrt()

@@ -89,16 +89,14 @@ class LSegDiffNetwork(nn.Module):
         raw = latents * self.latent_std.float()[:, None, None] + self.latent_mean.float()[:, None, None]
         return self.vae.decode(raw.to(next(self.vae.parameters()).dtype))
 
-    def clean_estimates(
-        self, pyramid: Pyramid, noise: Tensor, *, steps: int, hints: Tensor | None = None
-    ) -> Iterator[Tensor]:
+    def clean_estimates(self, pyramid: Pyramid, noise: Tensor, *, steps: int) -> Iterator[Tensor]:
         """DDIM from noise (B, 4, 32, 32): yields the clean-latent estimate after each step, float32.
 
         pyramid: features of the same batch, on the latent's grids (`Pyramid.on_grid`).
         """
 
         def denoise(zt: Tensor, t: Tensor) -> Tensor:
-            clean: Tensor = self.denoiser(zt, t, pyramid, hints)
+            clean: Tensor = self.denoiser(zt, t, pyramid)
             return clean
 
         return ddim(denoise, noise, steps=steps, input_scale=self.architecture.denoiser.input_scale)

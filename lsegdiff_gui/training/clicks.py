@@ -14,8 +14,9 @@ import numpy.typing as npt
 from lsegdiff_gui.annotation.draft import Draft
 from lsegdiff_gui.annotation.hints import ANSWER_SAMPLES, ANSWER_STEPS, Hint, told_by_hints
 from lsegdiff_gui.imaging.picture import Picture
+from lsegdiff_gui.model.encoding import Encoding
 from lsegdiff_gui.model.grid import GRID, mask_to_grid
-from lsegdiff_gui.model.segmenter import Encoding, Segmenter
+from lsegdiff_gui.model.segmenter import Segmenter
 from lsegdiff_gui.training.comparison import with_interval
 from lsegdiff_gui.training.corrections import next_click
 from lsegdiff_gui.training.metrics import iou

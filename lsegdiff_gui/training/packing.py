@@ -79,7 +79,7 @@ def pack(network: LSegDiffNetwork, config: TrainConfig, select: Sequence[Pair], 
         )
 
     write(RAW, {})
-    outcomes = outcomes_of(Segmenter.load(path, device="cpu"), select)
+    outcomes = outcomes_of(Segmenter.load(path, device="cpu", only_torch=True), select)
     figures = dice_by_twin_share(outcomes)
     return write(
         replace(fit_calibration(outcomes), edge_radius=float(config.edge_radius)),

@@ -68,7 +68,7 @@ def write_report(run: Run, weights: Path | None, progress: Progress) -> None:
     logs = read_log(run.out / "log.jsonl", STAGE_NAMES)
     parts = [_head(run), _data(run)]
     if weights is not None:
-        segmenter = Segmenter.load(weights, device=run.device.type)
+        segmenter = Segmenter.load(weights, device=run.device.type, only_torch=True)
         evaluation = _evaluate(segmenter, run, progress)
         write_png(run.out / "drafts.png", draft_sheet(_samples(segmenter, run, evaluation)))
         parts.append(_figures(evaluation.summary(), segmenter.info))

@@ -222,9 +222,7 @@ class _Inference(QObject):
             self.model_failed.emit(_load_sentence(model, error))
             raise
         self._segmenter, self._asked_for = segmenter, (model, device)
-        self._loaded = LoadedModel(
-            segmenter.info, str(segmenter.device), str(segmenter.dtype).removeprefix("torch.")
-        )
+        self._loaded = LoadedModel(segmenter.info, str(segmenter.device), segmenter.precision)
         self.model_ready.emit(self._loaded)
         return segmenter
 

@@ -55,7 +55,7 @@ class SegmenterLike(Protocol):
     @property
     def device(self) -> object: ...
     @property
-    def dtype(self) -> object: ...
+    def precision(self) -> str: ...
 
     def encode(self, picture: Picture) -> EncodingLike: ...
 
@@ -69,6 +69,7 @@ LoadSegmenter = Callable[[str, str], SegmenterLike]
 
 def load_segmenter(model: str, device: str) -> SegmenterLike:
     """Load the shipped or chosen weights, ready to draft at full speed. Imports torch. Raises CheckpointError."""
+    from lsegdiff_gui.model.preparing import prepare_later
     from lsegdiff_gui.model.segmenter import Segmenter
 
     segmenter = Segmenter.load(model, device=device)
@@ -76,6 +77,8 @@ def load_segmenter(model: str, device: str) -> SegmenterLike:
     # The first pass compiles kernels, which takes seconds on some machines: better now than when R is pressed.
     grey = np.full((64, 64, 3), 127, np.uint8)
     segmenter.draft(Picture(grey, grey, sha256=""), steps=1)
+    if segmenter.device.type == "cpu":
+        prepare_later(segmenter.info)
     return segmenter
 
 
@@ -88,7 +91,10 @@ def guess_domain(rgb8: npt.NDArray[np.uint8]) -> str:
 
 @dataclass(frozen=True)
 class LoadedModel:
-    """Weights ready for drafting, where they run ("cpu", "cuda", "mps") and in what numbers ("bfloat16")."""
+    """Weights ready for drafting, where they run ("cpu", "cuda", "mps") and in what numbers.
+
+    precision: "bfloat16" or "float32", and what computes in it where that is not PyTorch.
+    """
 
     info: ModelInfo
     device: str

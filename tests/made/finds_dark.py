@@ -28,6 +28,8 @@ class FindsDark:
     stopped_at: the picture at which Ctrl+C is pressed. findings: of the pictures of some names.
     """
 
+    precision = "float32"
+
     def __init__(
         self,
         name: str,
@@ -86,7 +88,7 @@ class FindsDark:
         for index in range(1, steps + 1):
             yield Step(index, steps, plane, draft if index == steps else None)
 
-    def draft(self, picture: Picture, *, steps: int, samples: int, seed: int) -> Draft:
+    def draft(self, picture: Picture, *, steps: int, samples: int, seed: int, film: bool = True) -> Draft:
         return self.draft_encoded(self.encode(picture), steps=steps, samples=samples, seed=seed)
 
     def draft_encoded(self, encoding: SimpleNamespace, *, steps: int, samples: int, seed: int) -> Draft:
@@ -104,7 +106,9 @@ class Models:
     stopped_at: str = ""
     findings: dict[str, Findings] = field(default_factory=dict)
 
-    def load(self, name: str, device: str = "auto") -> FindsDark:
+    def load(
+        self, name: str, device: str = "auto", *, at_once: int = 1, only_torch: bool = False
+    ) -> FindsDark:
         self.asked.append((name, device))
         if name == "broken":
             raise CheckpointError("“broken” is damaged: its contents do not fit together. Copy it again.")

@@ -62,7 +62,7 @@ class MadeSegmenter:
     """
 
     device = "cpu"
-    dtype = "torch.float32"
+    precision = "float32"
 
     def __init__(
         self,

@@ -50,7 +50,7 @@ def test_that_one_sample_is_the_first_of_five(segmenter: Segmenter, picture: Pic
 def calibrated(segmenter: Segmenter, **changes: float) -> Segmenter:
     """The same network under another calibration."""
     info = replace(segmenter.info, calibration=replace(segmenter.info.calibration, **changes))
-    return Segmenter(segmenter._network, info, device=segmenter.device, dtype=segmenter.dtype)
+    return Segmenter(segmenter._network, info, device=segmenter.device, dtype=torch.float32)
 
 
 def test_that_probability_and_spread_are_mean_and_deviation_of_the_samples(

@@ -1,0 +1,106 @@
+"""OpenVINO as the run time: the network's parts as it compiles them, from files that `preparing` has made.
+
+Optional (`pip install "lsegdiff[openvino]"`), for processors alone. On a processor with AMX its bfloat16 takes half of
+PyTorch's time.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from lsegdiff_gui.model.runtime import SHARED, Runtime
+
+SWITCH = "LSEGDIFF_OPENVINO"
+PRECISIONS = {torch.bfloat16: "bf16", torch.float32: "f32"}
+
+
+def is_installed() -> bool:
+    """Whether there is an OpenVINO to ask; does not import it. `LSEGDIFF_OPENVINO=0` leaves it aside."""
+    return os.environ.get(SWITCH) != "0" and importlib.util.find_spec("openvino") is not None
+
+
+def installed_version() -> str:
+    """Of OpenVINO, e.g. "2026.4.1"."""
+    from importlib.metadata import version
+
+    return version("openvino")
+
+
+def openvino() -> Any:
+    """The package, kept from telling its makers that it is used: `openvino_telemetry` would."""
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+    return importlib.import_module("openvino")
+
+
+def settings(dtype: torch.dtype, *, streams: int) -> dict[str, Any]:
+    """How a part is compiled: one stream on all cores for one picture at a time, or several of one core each."""
+    chosen = {
+        "INFERENCE_PRECISION_HINT": PRECISIONS[dtype],
+        "PERFORMANCE_HINT": "LATENCY" if streams == 1 else "THROUGHPUT",
+        "NUM_STREAMS": streams,
+        "INFERENCE_NUM_THREADS": usable_cores(),
+    }
+    if dtype == torch.float32:
+        # 2026.4 crashes on group norms in float32 otherwise.
+        chosen["SNIPPETS_MODE"] = "DISABLE"
+    return chosen
+
+
+def usable_cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class OpenVinoRuntime(Runtime):
+    """The parts as OpenVINO computes them. Several threads may ask at once; each has requests of its own.
+
+    Each part is compiled anew for every size of a batch, when it is first asked for: known sizes are a fifth faster.
+    """
+
+    def __init__(self, folder: Path, *, dtype: torch.dtype, streams: int = 1) -> None:
+        """Open what lies in `folder`. Raises RuntimeError, OpenVINO's own, where that is not possible."""
+        super().__init__(shares_encoder=(folder / f"{SHARED}.xml").exists())
+        self.precision = f"{str(dtype).removeprefix('torch.')} by OpenVINO"
+        self._core = openvino().Core()
+        self._core.set_property({"CACHE_DIR": str(folder / "compiled")})
+        self._settings = settings(dtype, streams=streams)
+        self._models = {path.stem: self._core.read_model(str(path)) for path in sorted(folder.glob("*.xml"))}
+        self._compiled: dict[tuple[str, int], Any] = {}
+        self._compiling = threading.Lock()
+        self._own = threading.local()
+
+    def compute(self, part: str, *inputs: Tensor) -> tuple[Tensor, ...]:
+        """See `Runtime`."""
+        key = (part, len(inputs[0]))
+        requests: dict[tuple[str, int], Any] = self._own.__dict__.setdefault("requests", {})
+        if key not in requests:
+            requests[key] = self._compile(key).create_infer_request()
+        found = requests[key].infer([_array(each) for each in inputs], share_inputs=True)
+        # The next request writes where this one did.
+        return tuple(torch.from_numpy(np.array(each)) for each in found.to_tuple())
+
+    def _compile(self, key: tuple[str, int]) -> Any:
+        part, batch = key
+        with self._compiling:
+            if key not in self._compiled:
+                model = self._models[part].clone()
+                shapes = [[batch, *each.partial_shape.get_max_shape()[1:]] for each in model.inputs]
+                model.reshape(dict(enumerate(shapes)))
+                self._compiled[key] = self._core.compile_model(model, "CPU", self._settings)
+            return self._compiled[key]
+
+
+def _array(values: Tensor) -> npt.NDArray[np.float32]:
+    array: npt.NDArray[np.float32] = values.float().contiguous().numpy()
+    return array
