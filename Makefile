@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run headless test lint bench bench-long train train-shipped evaluate ablation samples docs snapshots screenshots clean python
+.PHONY: help run headless test lint bench bench-long equal-hours train train-shipped evaluate ablation samples docs snapshots screenshots clean python
 
 BIN := .venv/bin
 APP := .venv/app.stamp
@@ -13,6 +13,7 @@ PRETRAINED ?= ../shared/pretrained/mobilenet_v2_imagenet.safetensors
 OUT ?= runs
 MODEL ?= polyp
 DOMAIN ?= polyp
+MINUTES ?= 20
 
 # The first Python on the path that is new enough; `make PYTHON=/path/to/python3 …` decides otherwise.
 PYTHON ?= $(shell for candidate in python3 python3.13 python3.12 python3.11; do \
@@ -46,11 +47,18 @@ test: $(ALL)  ## style, types, import contracts and all tests
 lint: $(ALL)  ## only style, types and import contracts
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
-bench: $(APP)  ## measure drafting, the window's delay, starting, painting, whole masks and a large folder, into bench.json
-	@$(BIN)/lsegdiff bench draft film tick startup paint commands folder --json bench.json
+bench: $(APP)  ## measure drafting, folders, agreement, delays, starting, painting and lists, into docs/performance.md
+	@$(BIN)/lsegdiff bench draft batch agreement film tick startup paint commands folder --json bench.json
+	@$(BIN)/python benchmarks/page.py bench.json
 
 bench-long: $(APP)  ## measure what takes long: latent against pixels, 1,000 pictures' memory, 10,000 broken files, 200 kills
 	@$(BIN)/lsegdiff bench latent_vs_pixel memory fuzz kill --json bench-long.json
+	@$(BIN)/python benchmarks/page.py bench-long.json
+
+equal-hours: $(APP)  ## train latent and pixel diffusion for MINUTES of a core each on DATA/polyp, into docs/performance.md
+	@$(BIN)/python benchmarks/equal_hours.py fair --data $(DATA)/polyp --minutes $(MINUTES) --out $(OUT)/equal --json $(OUT)/fair.json & \
+	$(BIN)/python benchmarks/equal_hours.py latent --data $(DATA)/polyp --minutes $(MINUTES) --out $(OUT)/equal --json $(OUT)/latent.json; \
+	wait; $(BIN)/python benchmarks/page.py $(OUT)/fair.json $(OUT)/latent.json
 
 train: $(APP)  ## train DOMAIN on DATA=folder of images/ and masks/, or COCO file, into OUT; goes on where it stopped
 	@$(BIN)/lsegdiff train --config models/hospital_$(DOMAIN).json --out "$(OUT)/$(DOMAIN)_own" --resume --data "$(DATA)"

@@ -36,7 +36,7 @@ from lsegdiff_gui.model.mask_vae import LATENT_CHANNELS
 from lsegdiff_gui.model.network import LATENT_GRID, LSegDiffNetwork, channels_last
 from lsegdiff_gui.model.sampler import ddim, initial_noise
 from lsegdiff_gui.model.schedule import q_sample
-from lsegdiff_gui.model.segmenter import Segmenter
+from lsegdiff_gui.model.segmenter import PREVIEWED, Segmenter
 from lsegdiff_gui.training.losses import latent_loss, mask_loss
 
 MODEL = "polyp"
@@ -126,16 +126,17 @@ def features(bench: Bench, views: int) -> Pyramid:
 
 
 def sample(bench: Bench, contender: Contender, pyramid: Pyramid, steps: int) -> None:
-    """Denoise and decode as a draft does: the estimates of every step are decoded for the live view."""
+    """Denoise and decode as a draft does: of each step some estimates, for the live view, at the end all."""
     noise = initial_noise(contender.shape, samples=len(pyramid.p8), seed=0).to(bench.device)
     with torch.inference_mode():
-        for clean in ddim(
+        estimates = ddim(
             lambda zt, t: contender.denoiser(zt, t, pyramid),
             noise,
             steps=steps,
             input_scale=bench.config.input_scale,
-        ):
-            contender.decode(clean).float().sigmoid()
+        )
+        for index, clean in enumerate(estimates, start=1):
+            contender.decode(clean if index == steps else clean[:PREVIEWED]).float().sigmoid()
 
 
 def training_step(bench: Bench, contender: Contender) -> Callable[[], None]:
@@ -246,7 +247,7 @@ def times(bench: Bench, name: str, encode_s: float) -> dict[str, float]:
 def measure(timed_steps: int, timed_training_steps: int, names: tuple[str, ...]) -> dict[str, float]:
     """All figures: of each contender, then the ratios of the opponents over the latent."""
     bench = bench_here(timed_steps=timed_steps)
-    segmenter = Segmenter.load(MODEL)
+    segmenter = Segmenter.load(MODEL, only_torch=True)
     picture = drawn_picture()
     encode_s = bench.seconds(lambda: segmenter.encode(picture), timed_steps)
     found = {name: times(bench, name, encode_s) for name in names}

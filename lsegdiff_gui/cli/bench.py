@@ -22,6 +22,10 @@ _OTHERS = {
     "drawn_canvas",
     "opened",
     "pixel_denoisers",
+    "prepared",
+    "svg_bars",
+    "page",
+    "equal_hours",
     "ablation",
     "levers",
     "pooled",
@@ -31,7 +35,8 @@ _OTHERS = {
 
 def bench(
     names: Annotated[
-        list[str], typer.Argument(metavar="NAME...", help="draft, tick, startup, paint, commands, fuzz, kill")
+        list[str],
+        typer.Argument(metavar="NAME...", help="draft, batch, tick, startup, paint, commands, fuzz, kill"),
     ],
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write the figures to this file as well.")
