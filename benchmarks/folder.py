@@ -6,33 +6,23 @@ display offscreen. "work" figures count the time of the window's thread alone: t
 
 from __future__ import annotations
 
-import argparse
-import os
 import sys
-import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
-
-if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 import cv2
 import numpy as np
 from pictures import drawn_picture
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from report import write_report
+from real_window import close, main_of, open_window, see, wait
 
 from lsegdiff_gui.annotation.draft import Draft, Provenance
 from lsegdiff_gui.imaging.read import identify
 from lsegdiff_gui.imaging.write import encode_jpeg
 from lsegdiff_gui.project.store import Store
 from lsegdiff_gui.ui.main_window import MainWindow
-from lsegdiff_gui.ui.preferences import Preferences
-from lsegdiff_gui.ui.settings import Settings
-from lsegdiff_gui.ui.staff import Staff
 
 PICTURES = 10_000
 # Drawing is dear: so many are drawn, and each file differs from the others in one pixel.
@@ -44,25 +34,6 @@ SCROLLS = 400
 WHEEL_LINES = 3  # of the list, for one turn of the wheel
 STEPS = 40
 PATIENCE_S = 120.0
-
-
-def main() -> int:
-    """Measure and report; 1 when the window did not come so far."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to this file as well")
-    parser.add_argument("--pictures", type=int, default=PICTURES, help="how many")
-    arguments = parser.parse_args()
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(app, QApplication)
-    with tempfile.TemporaryDirectory() as home:
-        os.environ["LSEGDIFF_HOME"] = home
-        try:
-            figures = measure(app, Path(home), arguments.pictures)
-        except TimeoutError as error:
-            print(error, file=sys.stderr)
-            return 1
-    write_report({"folder": figures}, arguments.json)
-    return 0
 
 
 def measure(app: QApplication, home: Path, pictures: int) -> dict[str, float]:
@@ -181,43 +152,5 @@ def scrolling(app: QApplication, window: MainWindow) -> dict[str, float]:
     return figures
 
 
-def open_window() -> MainWindow:
-    """The real window, without a project."""
-    window = MainWindow(Staff.start(), Preferences(Settings(notice_accepted=True, annotator_asked=True)))
-    window.resize(1400, 880)
-    window.show()
-    return window
-
-
-def see(app: QApplication, window: MainWindow, other_than: int = -1) -> None:
-    """Until the current picture is on the canvas with its exact mask, and painted."""
-    session = window.session
-
-    def is_there() -> bool:
-        shown = session.shown
-        return shown is not None and shown.row.id not in (other_than, -1) and session.editing.is_exact
-
-    wait(app, is_there, rest=0.0)
-    window.canvas.repaint()
-
-
-def close(app: QApplication, window: MainWindow) -> None:
-    """Close it and be rid of it before the next one comes."""
-    window.close()
-    window.deleteLater()
-    app.sendPostedEvents(window, QEvent.Type.DeferredDelete.value)
-
-
-def wait(app: QApplication, condition: Callable[[], bool], rest: float = 0.001) -> None:
-    """Let the program run until something has come true."""
-    until = time.monotonic() + PATIENCE_S
-    while not condition():
-        app.processEvents()
-        if rest:
-            time.sleep(rest)
-        if time.monotonic() > until:
-            raise TimeoutError("The window did not come so far.")
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main_of("folder", measure, PICTURES, __doc__))

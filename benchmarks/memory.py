@@ -6,22 +6,17 @@ memory from after the first tenth to the end, in percent.
 
 from __future__ import annotations
 
-import argparse
 import gc
 import os
 import sys
-import tempfile
 from pathlib import Path
 
-if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-
 import numpy as np
-from folder import close, open_window, wait, write_pictures
+from folder import write_pictures
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from report import write_report
+from real_window import close, main_of, open_window, wait
 
 from lsegdiff_gui.ui.main_window import MainWindow
 from lsegdiff_gui.ui.panels.draft_panel import DraftSettings
@@ -31,25 +26,6 @@ PICTURES = 1000
 WARM_UP = 0.1
 SIZE = (160, 120)
 MEGABYTE = 2**20
-
-
-def main() -> int:
-    """Measure and report; 1 when the window did not come so far."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to this file as well")
-    parser.add_argument("--pictures", type=int, default=PICTURES, help="how many")
-    arguments = parser.parse_args()
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(app, QApplication)
-    with tempfile.TemporaryDirectory() as home:
-        os.environ["LSEGDIFF_HOME"] = home
-        try:
-            figures = measure(app, Path(home), arguments.pictures)
-        except TimeoutError as error:
-            print(error, file=sys.stderr)
-            return 1
-    write_report({"memory": figures}, arguments.json)
-    return 0
 
 
 def measure(app: QApplication, home: Path, pictures: int) -> dict[str, float]:
@@ -111,4 +87,4 @@ def resident() -> float:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main_of("memory", measure, PICTURES, __doc__))

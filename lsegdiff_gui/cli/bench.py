@@ -23,6 +23,7 @@ _OTHERS = {
     "opened",
     "pixel_denoisers",
     "prepared",
+    "real_window",
     "svg_bars",
     "page",
     "equal_hours",

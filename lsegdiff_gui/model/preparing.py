@@ -10,12 +10,14 @@ from __future__ import annotations
 import atexit
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
 import threading
 import time
 import warnings
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -27,11 +29,11 @@ from lsegdiff_gui.imaging.write import write_atomically
 from lsegdiff_gui.model import openvino_runtime as ov
 from lsegdiff_gui.model.checkpoint import ModelInfo, load_network, read_info
 from lsegdiff_gui.model.device import choose_dtype
-from lsegdiff_gui.model.encoding import SIDES
+from lsegdiff_gui.model.encoding import SIDES, TWIN_SIDES
 from lsegdiff_gui.model.folding import fold_norms
 from lsegdiff_gui.model.mask_vae import LATENT_CHANNELS
 from lsegdiff_gui.model.network import LATENT_GRID, LSegDiffNetwork, channels_last
-from lsegdiff_gui.model.runtime import DECODER, DENOISER, Look, Runtime, TorchRuntime, parts
+from lsegdiff_gui.model.runtime import DECODER, DENOISER, Runtime, TorchRuntime, parts
 
 VERDICT = "verdict.json"
 GAIN = 1.1  # how much faster it must be
@@ -39,6 +41,7 @@ AGREEMENT = 0.02  # mean difference of latents and probabilities that rounding e
 LAYOUT = 1  # of the files; another one is prepared anew
 STEPS = 2
 REPEATS = 5
+KEPT = 6  # prepared weights
 LATER_S = 60.0
 
 
@@ -148,11 +151,10 @@ def prepare(info: ModelInfo) -> Verdict:
     _convert(network, folder)
     ours = TorchRuntime(channels_last(network.to(dtype)), dtype=dtype)
     theirs = ov.OpenVinoRuntime(folder, dtype=dtype)
-    views = torch.rand(len(SIDES), 3, *2 * (network.architecture.picture_side,)) * 2 - 1
-    noise = torch.randn(len(SIDES), LATENT_CHANNELS, LATENT_GRID, LATENT_GRID)
-    (ours_s, expected), (theirs_s, found) = (_timed(each, views, noise) for each in (ours, theirs))
+    (ours_s, expected), (theirs_s, found) = _compared((ours, theirs), network.architecture.picture_side)
     verdict = Verdict(round(ours_s, 4), round(theirs_s, 4), float((expected - found).abs().mean()))
     _write(folder, verdict)
+    _forget_old(folder.parent)
     return verdict
 
 
@@ -172,20 +174,35 @@ def _convert(network: LSegDiffNetwork, folder: Path) -> None:
         openvino.save_model(made, str(folder / f"{name}.xml"))
 
 
-def _timed(runtime: Runtime, views: torch.Tensor, noise: torch.Tensor) -> tuple[float, torch.Tensor]:
-    """Seconds of a short draft, their median, and numbers that tell whether it is the same network."""
-    taken = []
+def _compared(runtimes: Sequence[Runtime], side: int) -> list[tuple[float, torch.Tensor]]:
+    """Of each run time the median seconds of a short draft, and numbers that tell whether it is the same network.
+
+    They take turns, for the machine may be busy.
+    """
+    views = torch.rand(len(SIDES), 3, side, side) * 2 - 1
+    noise = torch.randn(len(SIDES), LATENT_CHANNELS, LATENT_GRID, LATENT_GRID)
     t = torch.full((len(noise),), 1.0)
+    taken: list[list[float]] = [[] for _ in runtimes]
+    made = [torch.empty(0)] * len(runtimes)
     with torch.inference_mode():
         for _ in range(REPEATS + 1):
-            began = time.perf_counter()
-            look: Look = runtime.look(views, sides=len(views), twin_sides=2)
-            for _step in range(STEPS):
-                clean = runtime.denoise(noise, t, look.pyramid)
-            runtime.decode(clean)
-            taken.append(time.perf_counter() - began)
-        # Of random latents: what a network makes of a random picture is hardly ever a lesion.
-        return statistics.median(taken[1:]), torch.cat([clean.flatten(), runtime.decode(noise).flatten()])
+            for index, runtime in enumerate(runtimes):
+                began = time.perf_counter()
+                look = runtime.look(views, sides=len(views), twin_sides=TWIN_SIDES)
+                for _step in range(STEPS):
+                    clean = runtime.denoise(noise, t, look.pyramid)
+                runtime.decode(clean)
+                taken[index].append(time.perf_counter() - began)
+                # Of random latents too: what a network makes of a random picture is hardly ever a lesion.
+                made[index] = torch.cat([clean.flatten(), runtime.decode(noise).flatten()])
+    return [(statistics.median(times[1:]), numbers) for times, numbers in zip(taken, made, strict=True)]
+
+
+def _forget_old(parent: Path) -> None:
+    """Remove all but the latest: weights and versions of OpenVINO come and go, and each left some 30 MB."""
+    folders = sorted(parent.iterdir(), key=lambda folder: folder.stat().st_mtime, reverse=True)
+    for folder in folders[KEPT:]:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _write(folder: Path, verdict: Verdict) -> None:

@@ -45,7 +45,8 @@ class ModelFacts(QObject):
         self._infos[info.sha256] = info
         self._problems.clear()
         self._device = loaded.device
-        self._status.show_model(f"{model_words(info.name)} {info.version}", loaded.device, info.sha256)
+        words = f"{model_words(info.name)} {info.version}"
+        self._status.show_model(words, loaded.device, info.sha256, loaded.precision)
 
     def _failed(self, sentence: str) -> None:
         self._problems = [sentence]

@@ -116,12 +116,14 @@ class StatusBar(QStatusBar):
         self._area.setToolTip("Area of the mask, in pixels and percent of the picture")
         self._area.setVisible(area is not None)
 
-    def show_model(self, words: str, device: str, sha256: str) -> None:
-        """The model that drafts, where it runs, and the hash of its weights; empty while none is loaded."""
+    def show_model(self, words: str, device: str, sha256: str, precision: str = "") -> None:
+        """The model that drafts, where and in what numbers, and its weights' hash; empty while none is loaded."""
         self._model.setText(words or "No model loaded")
         self._model.setToolTip(f"SHA-256 of the weights:\n{sha256}" if sha256 else "")
         self._model.setAccessibleDescription(self._model.toolTip())
         self._device.setText(device.upper())
+        self._device.setToolTip(f"Drafts are computed in {precision}" if precision else "")
+        self._device.setAccessibleDescription(self._device.toolTip())
         self._device.setVisible(bool(device))
 
     def _field(self, name: str, *, gives_way: bool = False, widest: str = "") -> QLabel:

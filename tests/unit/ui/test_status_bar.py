@@ -30,8 +30,9 @@ def test_that_small_zooms_have_a_decimal(bar: StatusBar) -> None:
 
 
 def test_that_the_models_tool_tip_is_the_hash_of_its_weights(bar: StatusBar) -> None:
-    bar.show_model("Polyps 1", "cpu", "ab" * 32)
+    bar.show_model("Polyps 1", "cpu", "ab" * 32, "bfloat16 by OpenVINO")
     assert "ab" * 32 in bar._model.toolTip()
+    assert "bfloat16 by OpenVINO" in bar._device.toolTip()
     assert bar._device.text() == "CPU"
     bar.show_model("", "", "")
     assert bar._model.text() == "No model loaded"
