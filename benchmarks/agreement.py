@@ -6,6 +6,7 @@ and of five. Real pictures where `../shared/data` lies, drawn ones elsewhere.
 
 import argparse
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -23,12 +24,14 @@ from lsegdiff_gui.model.device import choose_dtype
 from lsegdiff_gui.model.encoding import SIDES
 from lsegdiff_gui.model.many import Ahead
 from lsegdiff_gui.model.preparing import prepared
+from lsegdiff_gui.model.runtime import Runtime
 from lsegdiff_gui.model.segmenter import Segmenter
 from lsegdiff_gui.training.metrics import dice
 
 PICTURES = 100
 STEPS = 4
 HALF = 128
+THREADS = 2
 CPU = torch.device("cpu")
 REAL = {"polyp": "polyp/kvasir_seg", "skin": "skin/isic2017"}
 
@@ -75,37 +78,40 @@ def measure(model: str, pictures: list[Picture]) -> dict[str, float]:
 
 
 def ways(model: str, pictures: list[Picture]) -> Iterator[tuple[str, int, Callable[[], list[Draft]]]]:
-    """Name, samples and the drafts of each way that there is on this machine."""
+    """Name, samples and the drafts of each way that there is on this machine.
+
+    One picture at a time, and by several threads; OpenVINO is compiled apart for these.
+    """
     info, dtype = read_info(model), choose_dtype(CPU)
-    runtimes = {"openvino": prepared(info), "openvino_streams": prepared(info, streams=2)}
-    segmenters = {
-        name: Segmenter(load_network(info), info, device=CPU, dtype=dtype, runtime=runtime)
-        for name, runtime in runtimes.items()
-        if runtime is not None
-    }
-    segmenters["torch"] = Segmenter(load_network(info), info, device=CPU, dtype=dtype)
-    if torch.cuda.is_available():
-        segmenters["cuda"] = Segmenter.load(model, device="cuda")
-    for name, segmenter in segmenters.items():
+
+    def by(runtime: Runtime | None) -> Segmenter:
+        return Segmenter(load_network(info), info, device=CPU, dtype=dtype, runtime=runtime)
+
+    found = {"torch": (by(None), by(None))}
+    if (alone := prepared(info)) and (together := prepared(info, streams=THREADS)):
+        found["openvino"] = (by(alone), by(together))
+    for name, (one, many) in found.items():
         for samples in (1, len(SIDES)):
-            yield (
-                name,
-                samples,
-                lambda s=segmenter, n=samples: [  # type: ignore[misc]
-                    s.draft(p, steps=STEPS, samples=n) for p in pictures
-                ],
-            )
+            yield name, samples, partial(_in_turn, one, pictures, samples)
+            yield f"{name}_many", samples, partial(_together, many, pictures, samples)
+    if torch.cuda.is_available():
+        card = Segmenter.load(model, device="cuda")
+        for samples in (1, len(SIDES)):
+            yield "cuda", samples, partial(_in_turn, card, pictures, samples)
 
-            def at_once(segmenter: Segmenter = segmenter, samples: int = samples) -> list[Draft]:
-                order = range(len(pictures))
-                with Ahead(
-                    order,
-                    lambda i: segmenter.draft(pictures[i], steps=STEPS, samples=samples, film=False),
-                    threads=2,
-                ) as results:
-                    return [results.result(i) for i in order]
 
-            yield f"{name}_many", samples, at_once
+def _in_turn(segmenter: Segmenter, pictures: list[Picture], samples: int) -> list[Draft]:
+    return [segmenter.draft(picture, steps=STEPS, samples=samples) for picture in pictures]
+
+
+def _together(segmenter: Segmenter, pictures: list[Picture], samples: int) -> list[Draft]:
+    order = range(len(pictures))
+
+    def draft(index: int) -> Draft:
+        return segmenter.draft(pictures[index], steps=STEPS, samples=samples, film=False)
+
+    with Ahead(order, draft, threads=THREADS) as results:
+        return [results.result(index) for index in order]
 
 
 def mask(draft: Draft) -> npt.NDArray[np.uint8]:

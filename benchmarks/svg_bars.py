@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-WIDTH, LEFT, RIGHT = 760, 190, 110
+WIDTH, LEFT, RIGHT = 800, 230, 110
 BAR, GAP, TOP, BOTTOM = 20, 8, 40, 34
 COLOURS = ("#2a7f9e", "#c8763b", "#8a8f98")
 INK, LINES = "#57606a", "#d0d7de"
