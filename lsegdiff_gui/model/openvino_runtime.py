@@ -11,6 +11,7 @@ import importlib.util
 import os
 import sys
 import threading
+from collections import defaultdict, deque
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ def usable_cores() -> int:
 
 
 class OpenVinoRuntime(Runtime):
-    """The parts as OpenVINO computes them. Several threads may ask at once; each has requests of its own.
+    """The parts as OpenVINO computes them. Several threads may ask at once.
 
     Each part is compiled anew for every size of a batch, when it is first asked for: known sizes are a fifth faster.
     """
@@ -78,17 +79,22 @@ class OpenVinoRuntime(Runtime):
         self._models = {path.stem: self._core.read_model(str(path)) for path in sorted(folder.glob("*.xml"))}
         self._compiled: dict[tuple[str, int], Any] = {}
         self._compiling = threading.Lock()
-        self._own = threading.local()
+        self._idle: defaultdict[tuple[str, int], deque[Any]] = defaultdict(deque)
 
     def compute(self, part: str, *inputs: Tensor) -> tuple[Tensor, ...]:
         """See `Runtime`."""
         key = (part, len(inputs[0]))
-        requests: dict[tuple[str, int], Any] = self._own.__dict__.setdefault("requests", {})
-        if key not in requests:
-            requests[key] = self._compile(key).create_infer_request()
-        found = requests[key].infer([_array(each) for each in inputs], share_inputs=True)
-        # The next request writes where this one did.
-        return tuple(torch.from_numpy(np.array(each)) for each in found.to_tuple())
+        idle = self._idle[key]
+        # Not a request for each thread: one that dies with its thread's Python state takes the process with it.
+        try:
+            request = idle.pop()
+        except IndexError:
+            request = self._compile(key).create_infer_request()
+        found = request.infer([_array(each) for each in inputs], share_inputs=True)
+        outputs = tuple(torch.from_numpy(np.array(each)) for each in found.to_tuple())
+        del found  # it looks into the request's memory, where the next one writes
+        idle.append(request)
+        return outputs
 
     def _compile(self, key: tuple[str, int]) -> Any:
         part, batch = key

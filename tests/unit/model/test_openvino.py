@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import threading
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import torch
 from made.network import TINY, random_network, save_random
 
 from lsegdiff_gui import places
+from lsegdiff_gui.annotation.draft import Draft
 from lsegdiff_gui.imaging.picture import Picture
 from lsegdiff_gui.model import openvino_runtime, preparing
 from lsegdiff_gui.model.checkpoint import ModelInfo, load_network, read_info, save_network
@@ -75,6 +77,21 @@ def test_that_it_drafts_the_same_picture_as_pytorch_with_every_size_of_a_batch(
         assert found.presence == pytest.approx(expected.presence, abs=0.03)
         assert found.provenance.precision.endswith("by OpenVINO")
     assert np.allclose(exact.twin(picture), segmenter.twin(picture), atol=0.05)
+
+
+def test_that_threads_may_come_and_go(weights: Path, picture: Picture) -> None:
+    """As those of Qt do, whose Python state ends with each slot."""
+    info = read_info(weights)
+    prepare(info)
+    decide(info, FASTER)
+    segmenter = Segmenter.load(weights, "cpu")
+    drafts = list[Draft]()
+    for _ in range(4):
+        thread = threading.Thread(target=lambda: drafts.append(segmenter.draft(picture, samples=2)))
+        thread.start()
+        thread.join()
+    assert len(drafts) == 4
+    assert all(np.array_equal(draft.probability, drafts[0].probability) for draft in drafts)
 
 
 def test_that_it_is_chosen_when_it_was_found_to_be_faster_and_else_left_aside(weights: Path) -> None:
