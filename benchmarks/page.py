@@ -49,7 +49,7 @@ TABLES: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
             "folder_per_s_one_sample": ("a folder", ""),
         },
     ),
-    "agreement": ("Dice of drafts against float32 by PyTorch, one picture at a time", {}),
+    "agreement": ("Dice of drafts against float32 by PyTorch, one picture at a time and many", {}),
     "latent_vs_pixel": ("Latent against pixels, by PyTorch, on the same features", {}),
     "equal_hours": ("Trained from nothing for the same processor time", {}),
     "startup": (
@@ -72,6 +72,28 @@ TABLES: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
             "iou_3_4": ("3 and 4", ""),
         },
     ),
+    "paint": (
+        "Painting on 8192 × 8192",
+        {
+            "dab_p50_ms": ("a dab, p50, ms", ""),
+            "dab_p99_ms": ("p99, ms", "4"),
+            "recolour_p50_ms": ("if the whole overlay were coloured anew, ms", ""),
+        },
+    ),
+    "commands": ("Commands on a whole mask of 8192 × 8192", {}),
+    "folder": (
+        "A project of many pictures",
+        {
+            "pictures": ("pictures", ""),
+            "first_picture_s": ("the first picture, s", "2"),
+        },
+    ),
+    "memory": (
+        "Pictures drafted, painted and finished in a row",
+        {"pictures": ("pictures", ""), "growth_percent": ("memory from the first tenth on, %", "± 5")},
+    ),
+    "fuzz": ("Broken files", {}),
+    "kill": ("Killed in full work", {}),
 }
 CONTENDERS = {"latent": "latent 32²", "fair": "pixels, five levels", "same": "pixels, same blocks"}
 CLAIM_ROWS = {
@@ -157,7 +179,8 @@ def _machine(entry: Mapping[str, Any]) -> str:
 def _plain(figures: Figures, rows: Mapping[str, tuple[str, str]]) -> str:
     goals = any(rows[key][1] for key in rows if key in figures)
     lines = ["| what | measured | goal |", "|---|---|---|"] if goals else ["| what | measured |", "|---|---|"]
-    for key, (words, goal) in rows.items():
+    named = {key: rows.get(key, (key.replace("_", " "), "")) for key in [*rows, *figures]}
+    for key, (words, goal) in named.items():
         if key in figures:
             lines.append(f"| {words} | {short(figures[key])} |{f' {goal} |' if goals else ''}")
     return "\n".join(lines)

@@ -2,14 +2,13 @@
 
 import argparse
 import json
-import os
 import platform
 import re
-import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from lsegdiff_gui.imaging.write import write_atomically
+from lsegdiff_gui.machine import usable_cores
 
 Figures = dict[str, dict[str, float]]
 
@@ -26,7 +25,7 @@ def machine() -> dict[str, str | int]:
     """Describe this machine: processor, cores this process may use, system, Python, torch and PySide6."""
     return {
         "cpu": _processor(),
-        "cores": _usable_cores(),
+        "cores": usable_cores(),
         "amx": "amx_bf16" in _cpuinfo(),
         "os": platform.platform(),
         "python": platform.python_version(),
@@ -57,10 +56,6 @@ def _cpuinfo() -> str:
         return Path("/proc/cpuinfo").read_text(encoding="utf-8")
     except OSError:
         return ""
-
-
-def _usable_cores() -> int:
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def _version(package: str) -> str:

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 import torch
 
-from lsegdiff_gui.model.openvino_runtime import usable_cores
+from lsegdiff_gui.machine import usable_cores
 
 Key = TypeVar("Key", bound=Hashable)
 Result = TypeVar("Result")

@@ -1,7 +1,7 @@
 """OpenVINO as the run time: the network's parts as it compiles them, from files that `preparing` has made.
 
-Optional (`pip install "lsegdiff[openvino]"`), for processors alone. On a processor with AMX its bfloat16 takes half of
-PyTorch's time.
+Optional (`pip install "lsegdiff[openvino]"`), for processors alone. On a processor with AMX a draft took 155 ms in
+place of PyTorch's 269.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from lsegdiff_gui.machine import usable_cores
 from lsegdiff_gui.model.runtime import SHARED, Runtime
 
 SWITCH = "LSEGDIFF_OPENVINO"
@@ -58,15 +59,11 @@ def settings(dtype: torch.dtype, *, streams: int) -> dict[str, Any]:
     return chosen
 
 
-def usable_cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 class OpenVinoRuntime(Runtime):
     """The parts as OpenVINO computes them. Several threads may ask at once.
 
-    Each part is compiled anew for every size of a batch, when it is first asked for: known sizes are a fifth faster.
+    Each part is compiled anew for every size of a batch, when it is first asked for: a step of five
+    samples takes 15 ms in place of 19.
     """
 
     def __init__(self, folder: Path, *, dtype: torch.dtype, streams: int = 1) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import json
+import logging
 import os
 import shutil
 import statistics
@@ -34,6 +35,8 @@ from lsegdiff_gui.model.folding import fold_norms
 from lsegdiff_gui.model.mask_vae import LATENT_CHANNELS
 from lsegdiff_gui.model.network import LATENT_GRID, LSegDiffNetwork, channels_last
 from lsegdiff_gui.model.runtime import DECODER, DENOISER, Runtime, TorchRuntime, parts
+
+log = logging.getLogger(__name__)
 
 VERDICT = "verdict.json"
 GAIN = 1.1  # how much faster it must be
@@ -125,10 +128,14 @@ class Preparation:
 
 
 def start_preparing(info: ModelInfo) -> Preparation | None:
-    """Begin to prepare these weights; None where there is nothing to do."""
+    """Begin to prepare these weights; None where there is nothing to do, or no folder to do it in."""
     if not ov.is_installed() or verdict_on(info) is not None or getattr(sys, "frozen", False):
         return None
-    return Preparation(info)
+    try:
+        return Preparation(info)
+    except (OSError, LSegDiffError) as problem:
+        log.info("OpenVINO is not prepared: %s", problem)
+        return None
 
 
 def prepare_later(info: ModelInfo) -> None:

@@ -76,7 +76,7 @@ def load_segmenter(model: str, device: str) -> SegmenterLike:
     use_threads(INTERACTIVE_THREADS)
     # The first pass compiles kernels, which takes seconds on some machines: better now than when R is pressed.
     grey = np.full((64, 64, 3), 127, np.uint8)
-    segmenter.draft(Picture(grey, grey, sha256=""), steps=1)
+    segmenter.draft(Picture(grey, grey, sha256=""), steps=2)  # with a preview
     if segmenter.device.type == "cpu":
         prepare_later(segmenter.info)
     return segmenter

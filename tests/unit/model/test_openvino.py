@@ -138,6 +138,14 @@ def test_that_a_process_that_dies_is_not_started_again(
     assert start_preparing(info) is None
 
 
+def test_that_a_folder_that_cannot_be_written_stops_nobody(weights: Path, tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "cache").write_text("in the way")
+    info = read_info(weights)
+    assert start_preparing(info) is None
+    assert "OpenVINO" not in Segmenter.load(weights, "cpu").precision
+
+
 def test_that_one_that_is_stopped_leaves_no_verdict(weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     info = read_info(weights)
     popen = subprocess.Popen
