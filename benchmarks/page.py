@@ -177,9 +177,9 @@ def _machine(entry: Mapping[str, Any]) -> str:
 
 
 def _plain(figures: Figures, rows: Mapping[str, tuple[str, str]]) -> str:
-    goals = any(rows[key][1] for key in rows if key in figures)
+    named = rows or {key: (key.replace("_", " "), "") for key in figures}
+    goals = any(goal for _, goal in named.values())
     lines = ["| what | measured | goal |", "|---|---|---|"] if goals else ["| what | measured |", "|---|---|"]
-    named = {key: rows.get(key, (key.replace("_", " "), "")) for key in [*rows, *figures]}
     for key, (words, goal) in named.items():
         if key in figures:
             lines.append(f"| {words} | {short(figures[key])} |{f' {goal} |' if goals else ''}")
