@@ -26,7 +26,7 @@ from torch import Tensor, nn
 
 from lsegdiff_gui.model.checkpoint import load_network, read_info
 from lsegdiff_gui.model.denoiser import Denoiser
-from lsegdiff_gui.model.device import trains_in_bf16
+from lsegdiff_gui.model.device import multiplies_bf16
 from lsegdiff_gui.model.grid import mask_to_grid, picture_to_grid
 from lsegdiff_gui.model.network import LATENT_GRID, channels_last
 from lsegdiff_gui.model.sampler import ddim, initial_noise
@@ -159,7 +159,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to this file as well")
     asked = parser.parse_args()
     torch.set_num_threads(1)
-    bf16 = trains_in_bf16(CPU)
+    bf16 = multiplies_bf16(CPU)
     stage = StageConfig(steps=1, rate=RATE, weight_decay=0.01, evaluate_every=10**6, save_every=100)
     task = task_of(asked.name, asked.data, stage)
     step_s = seconds_of_a_step(task, bf16)

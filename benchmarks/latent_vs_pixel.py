@@ -28,7 +28,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from lsegdiff_gui.model.checkpoint import load_network, read_info
 from lsegdiff_gui.model.denoiser import DenoiserConfig
-from lsegdiff_gui.model.device import choose_device, choose_dtype, trains_in_bf16
+from lsegdiff_gui.model.device import choose_device, choose_dtype, multiplies_bf16
 from lsegdiff_gui.model.encoding import SIDES
 from lsegdiff_gui.model.grid import GRID
 from lsegdiff_gui.model.image_encoder import Pyramid
@@ -36,7 +36,7 @@ from lsegdiff_gui.model.mask_vae import LATENT_CHANNELS
 from lsegdiff_gui.model.network import LATENT_GRID, LSegDiffNetwork, channels_last
 from lsegdiff_gui.model.sampler import ddim, initial_noise
 from lsegdiff_gui.model.schedule import q_sample
-from lsegdiff_gui.model.segmenter import PREVIEWED, Segmenter
+from lsegdiff_gui.model.segmenter import Segmenter
 from lsegdiff_gui.training.losses import latent_loss, mask_loss
 
 MODEL = "polyp"
@@ -136,7 +136,7 @@ def sample(bench: Bench, contender: Contender, pyramid: Pyramid, steps: int) -> 
             input_scale=bench.config.input_scale,
         )
         for index, clean in enumerate(estimates, start=1):
-            contender.decode(clean if index == steps else clean[:PREVIEWED]).float().sigmoid()
+            contender.decode(clean if index == steps else clean[:1]).float().sigmoid()
 
 
 def training_step(bench: Bench, contender: Contender) -> Callable[[], None]:
@@ -153,7 +153,7 @@ def training_step(bench: Bench, contender: Contender) -> Callable[[], None]:
 
     def step() -> None:
         optimizer.zero_grad(set_to_none=True)
-        bf16 = trains_in_bf16(bench.device)
+        bf16 = multiplies_bf16(bench.device)
         with torch.autocast(bench.device.type, torch.bfloat16, enabled=bf16):
             with torch.no_grad():
                 pyramid = bench.network.image.encoder(pictures).on_grid(LATENT_GRID)

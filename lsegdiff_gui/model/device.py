@@ -23,12 +23,11 @@ def choose_device(device: str) -> torch.device:
 
 def choose_dtype(device: torch.device) -> torch.dtype:
     """The precision drafts are made in: bfloat16 where it is much faster, float32 elsewhere."""
-    fast = device.type == "cuda" and torch.cuda.is_bf16_supported()
-    return torch.bfloat16 if fast or (device.type == "cpu" and _has("amx_bf16")) else torch.float32
+    return torch.bfloat16 if multiplies_bf16(device) else torch.float32
 
 
-def trains_in_bf16(device: torch.device) -> bool:
-    """Whether bfloat16 autocast makes a training step on the device faster, not slower."""
+def multiplies_bf16(device: torch.device) -> bool:
+    """Whether bfloat16 makes a draft, or a training step, on the device faster and not slower."""
     if device.type == "cuda":
         return bool(torch.cuda.is_bf16_supported())
     return device.type == "cpu" and any(_has(name) for name in MULTIPLIES_BF16)

@@ -23,7 +23,10 @@ _STAGES = (
     (6, 160, 3, 2),
     (6, 320, 1, 1),
 )
-_TAPS = {3: 24, 6: 32, 13: 96, 17: 320}  # index in `features` → channels, at strides 4, 8, 16, 32
+FIRST_BLOCKS = 4  # up to stride 4: the beginning
+BEGUN_CHANNELS = 24
+# index in `features` → channels, at strides 4, 8, 16, 32
+_TAPS = {FIRST_BLOCKS - 1: BEGUN_CHANNELS, 6: 32, 13: 96, 17: 320}
 
 
 class Pyramid(NamedTuple):
@@ -123,9 +126,17 @@ class ImageEncoder(nn.Module):
 
     def forward(self, pictures: Tensor) -> Pyramid:
         """Pictures (B, 3, H, W) in [−1, 1] → Pyramid."""
-        taps: list[Tensor] = []
-        x = pictures
-        for index, block in enumerate(self.features):
+        return self.pyramid(self.beginning(pictures))
+
+    def beginning(self, pictures: Tensor) -> Tensor:
+        """Pictures (B, 3, H, W) in [−1, 1] → what the first blocks make of them, (B, 24, H/4, W/4)."""
+        x: Tensor = self.features[:FIRST_BLOCKS](pictures)
+        return x
+
+    def pyramid(self, begun: Tensor) -> Pyramid:
+        """What `beginning` gave → Pyramid."""
+        taps, x = [begun], begun
+        for index, block in enumerate(list(self.features)[FIRST_BLOCKS:], FIRST_BLOCKS):
             x = block(x)
             if index in _TAPS:
                 taps.append(x)

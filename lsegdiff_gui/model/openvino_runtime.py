@@ -21,7 +21,7 @@ import torch
 from torch import Tensor
 
 from lsegdiff_gui.machine import usable_cores
-from lsegdiff_gui.model.runtime import SHARED, Runtime
+from lsegdiff_gui.model.runtime import EXACT_PARTS, Runtime
 
 SWITCH = "LSEGDIFF_OPENVINO"
 PRECISIONS = {torch.bfloat16: "bf16", torch.float32: "f32"}
@@ -68,12 +68,15 @@ class OpenVinoRuntime(Runtime):
 
     def __init__(self, folder: Path, *, dtype: torch.dtype, streams: int = 1) -> None:
         """Open what lies in `folder`. Raises RuntimeError, OpenVINO's own, where that is not possible."""
-        super().__init__(shares_encoder=(folder / f"{SHARED}.xml").exists())
+        files = {path.stem: path for path in sorted(folder.glob("*.xml"))}
+        super().__init__(files)
         self.precision = f"{str(dtype).removeprefix('torch.')} by OpenVINO"
         self._core = openvino().Core()
         self._core.set_property({"CACHE_DIR": str(folder / "compiled")})
-        self._settings = settings(dtype, streams=streams)
-        self._models = {path.stem: self._core.read_model(str(path)) for path in sorted(folder.glob("*.xml"))}
+        self._settings = {
+            part: settings(torch.float32 if part in EXACT_PARTS else dtype, streams=streams) for part in files
+        }
+        self._models = {part: self._core.read_model(str(path)) for part, path in files.items()}
         self._compiled: dict[tuple[str, int], Any] = {}
         self._compiling = threading.Lock()
         self._idle: defaultdict[tuple[str, int], deque[Any]] = defaultdict(deque)
@@ -100,7 +103,7 @@ class OpenVinoRuntime(Runtime):
                 model = self._models[part].clone()
                 shapes = [[batch, *each.partial_shape.get_max_shape()[1:]] for each in model.inputs]
                 model.reshape(dict(enumerate(shapes)))
-                self._compiled[key] = self._core.compile_model(model, "CPU", self._settings)
+                self._compiled[key] = self._core.compile_model(model, "CPU", self._settings[part])
             return self._compiled[key]
 
 

@@ -32,16 +32,26 @@ from lsegdiff_gui.model.checkpoint import ModelInfo, load_network, read_info
 from lsegdiff_gui.model.device import choose_dtype
 from lsegdiff_gui.model.encoding import SIDES, TWIN_SIDES
 from lsegdiff_gui.model.folding import fold_norms
+from lsegdiff_gui.model.image_encoder import BEGUN_CHANNELS
 from lsegdiff_gui.model.mask_vae import LATENT_CHANNELS
-from lsegdiff_gui.model.network import LATENT_GRID, LSegDiffNetwork, channels_last
-from lsegdiff_gui.model.runtime import DECODER, DENOISER, Runtime, TorchRuntime, parts
+from lsegdiff_gui.model.narrowing import ready
+from lsegdiff_gui.model.network import LATENT_GRID, LSegDiffNetwork
+from lsegdiff_gui.model.runtime import (
+    BEGINNING,
+    DECODER,
+    DENOISER,
+    OWN_BEGINNING,
+    Runtime,
+    TorchRuntime,
+    parts,
+)
 
 log = logging.getLogger(__name__)
 
 VERDICT = "verdict.json"
 GAIN = 1.1  # how much faster it must be
 AGREEMENT = 0.02  # mean difference of latents and probabilities that rounding explains
-LAYOUT = 1  # of the files; another one is prepared anew
+LAYOUT = 2  # of the files; another one is prepared anew
 STEPS = 2
 REPEATS = 5
 KEPT = 6  # prepared weights
@@ -156,7 +166,7 @@ def prepare(info: ModelInfo) -> Verdict:
     network = load_network(info)
     fold_norms(network)
     _convert(network, folder)
-    ours = TorchRuntime(channels_last(network.to(dtype)), dtype=dtype)
+    ours = TorchRuntime(ready(network, device=torch.device("cpu"), dtype=dtype), dtype=dtype)
     theirs = ov.OpenVinoRuntime(folder, dtype=dtype)
     (ours_s, expected), (theirs_s, found) = _compared((ours, theirs), network.architecture.picture_side)
     verdict = Verdict(round(ours_s, 4), round(theirs_s, 4), float((expected - found).abs().mean()))
@@ -168,12 +178,17 @@ def prepare(info: ModelInfo) -> Verdict:
 def _convert(network: LSegDiffNetwork, folder: Path) -> None:
     openvino = ov.openvino()
     side = network.architecture.picture_side
-    views = torch.zeros(2, 3, side, side)
+    views, begun = torch.zeros(2, 3, side, side), torch.zeros(2, BEGUN_CHANNELS, side // 4, side // 4)
     latents, levels = torch.zeros(2, LATENT_CHANNELS, LATENT_GRID, LATENT_GRID), [2, 1, 0.5, 0.25]
     pyramid = [torch.zeros(2, 64, *2 * (int(share * LATENT_GRID),)) for share in levels]
-    examples = {DENOISER: (latents, torch.full((2,), 0.5), *pyramid), DECODER: (latents,)}
+    examples = {
+        BEGINNING: (views,),
+        OWN_BEGINNING: (views,),
+        DENOISER: (latents, torch.full((2,), 0.5), *pyramid),
+        DECODER: (latents,),
+    }
     for name, part in parts(network).items():
-        inputs = examples.get(name, (views,))
+        inputs = examples.get(name, (begun,))
         with torch.no_grad(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of tracing: sizes but the batch's are meant to be constants
             made = openvino.convert_model(part.eval(), example_input=inputs if len(inputs) > 1 else inputs[0])

@@ -24,11 +24,11 @@ from lsegdiff_gui.imaging.picture import Picture
 from lsegdiff_gui.model.checkpoint import ModelInfo, load_network, read_info
 from lsegdiff_gui.model.device import choose_device, choose_dtype
 from lsegdiff_gui.model.encoding import SIDES, TWIN_SIDES, Encoding
-from lsegdiff_gui.model.folding import fold_norms
 from lsegdiff_gui.model.grid import picture_to_grid
 from lsegdiff_gui.model.hint_encoder import AddedFeatures
 from lsegdiff_gui.model.mask_vae import LATENT_CHANNELS
-from lsegdiff_gui.model.network import LATENT_GRID, LSegDiffNetwork, channels_last
+from lsegdiff_gui.model.narrowing import ready
+from lsegdiff_gui.model.network import LATENT_GRID, LSegDiffNetwork
 from lsegdiff_gui.model.preparing import prepared
 from lsegdiff_gui.model.runtime import Runtime, TorchRuntime
 from lsegdiff_gui.model.sampler import ddim, initial_noise
@@ -37,9 +37,6 @@ from lsegdiff_gui.model.views import VIEWS, View
 U8 = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 
-PREVIEWED = (
-    2  # samples that are decoded for a preview before the last step: of five they cost a draft a seventh
-)
 SPREAD_UNIT = 510.0  # standard deviations of values in [0, 1] reach .5, which is stored as 255
 
 
@@ -69,8 +66,7 @@ class Segmenter:
         self.device = device
         self._apart = network.architecture.own_encoder
         self._side = network.architecture.picture_side
-        fold_norms(network.eval())
-        self._network = channels_last(network.to(device, dtype))
+        self._network = ready(network, device=device, dtype=dtype)
         # The statistics stay exact: they scale every latent.
         for name in ("latent_mean", "latent_std"):
             setattr(self._network, name, torch.tensor(getattr(info, name), device=device))
@@ -145,8 +141,8 @@ class Segmenter:
         """Draft by DDIM, yielding each of the `steps` denoising steps; stop iterating to cancel.
 
         Sample k starts from a generator seeded with seed + k: one sample is the first of five. It sees side k of the
-        picture, modulo their number. A preview is the mean of the first samples' decoded clean-latent estimates, the
-        last one that of all.
+        picture, modulo their number. A preview is what the first sample, which sees the picture upright, believes so
+        far; the last one is the mean of all.
         With hints the answer is diffusion's alone, for the twin hears nothing, and does what was told: see `obeyed`.
         Without a film only the last step is decoded, and yielded: nobody watches.
         Raises ValueError for fewer than 1 step or sample.
@@ -174,7 +170,7 @@ class Segmenter:
                 estimate = next(estimates)
                 if index < steps and not film:
                     continue
-                shown = samples if index == steps else min(samples, PREVIEWED)
+                shown = samples if index == steps else 1  # all five would cost a draft a seventh
                 opinions = _upright(self._runtime.decode(estimate[:shown]), views[:shown])
                 frames.append(_quantise(opinions.mean(axis=0)))
                 draft = None

@@ -11,7 +11,7 @@ import torch
 
 from lsegdiff_gui.imaging.write import make_folder, write_atomically
 from lsegdiff_gui.model.checkpoint import SUFFIX, load_network, read_info
-from lsegdiff_gui.model.device import trains_in_bf16
+from lsegdiff_gui.model.device import multiplies_bf16
 from lsegdiff_gui.model.image_encoder import load_pretrained
 from lsegdiff_gui.model.network import LSegDiffNetwork, channels_last
 from lsegdiff_gui.training.config import STAGE_NAMES, TrainConfig
@@ -85,7 +85,7 @@ def train(
     material.require_enough()
     if team.leads:
         _require_same_pictures(material, out)
-    bf16 = trains_in_bf16(device) if config.bf16 is None else config.bf16
+    bf16 = multiplies_bf16(device) if config.bf16 is None else config.bf16
     around = Surroundings(device, bf16, out, config.seed, progress, team, looks_first=bool(config.start))
     own, real, select = team.share(config), material.sets["train"], material.sets["select"]
     made = with_counterfactuals(real, config.counterfactual, config.seed) if config.counterfactual else real

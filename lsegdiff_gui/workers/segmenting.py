@@ -5,7 +5,6 @@ The model, and torch with it, is imported by functions that run on that thread, 
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,12 +16,13 @@ import numpy.typing as npt
 from lsegdiff_gui.annotation.draft import Draft
 from lsegdiff_gui.annotation.hints import Told
 from lsegdiff_gui.imaging.picture import Picture
+from lsegdiff_gui.machine import usable_cores
 
 if TYPE_CHECKING:
     from lsegdiff_gui.model.checkpoint import ModelInfo
 
-# One core stays with the window.
-INTERACTIVE_THREADS = max(1, (os.cpu_count() or 2) - 1)
+# Somebody waits: all cores. The system gives the window its turns, a few milliseconds late at worst.
+INTERACTIVE_THREADS = usable_cores()
 
 
 class StepLike(Protocol):

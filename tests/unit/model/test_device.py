@@ -3,7 +3,7 @@ import torch
 
 from lsegdiff_gui.model import device as devices
 from lsegdiff_gui.model.checkpoint import CheckpointError
-from lsegdiff_gui.model.device import choose_device, choose_dtype, trains_in_bf16
+from lsegdiff_gui.model.device import choose_device, choose_dtype, multiplies_bf16
 
 CPU = torch.device("cpu")
 
@@ -26,22 +26,22 @@ def test_that_a_device_that_is_not_there_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("capabilities", "drafts", "trains"),
+    ("capabilities", "dtype"),
     [
-        (("avx2",), torch.float32, False),
-        (("avx512_f", "avx512_bf16"), torch.float32, True),
-        (("avx512_bf16", "amx_bf16"), torch.bfloat16, True),
+        (("avx2",), torch.float32),
+        (("avx512_f", "avx512_bf16"), torch.bfloat16),
+        (("avx512_bf16", "amx_bf16"), torch.bfloat16),
     ],
 )
 def test_that_the_precision_is_what_the_processor_is_fast_in(
-    processor, capabilities: tuple[str, ...], drafts: torch.dtype, trains: bool
+    processor, capabilities: tuple[str, ...], dtype: torch.dtype
 ) -> None:
     processor(*capabilities)
-    assert choose_dtype(CPU) == drafts
-    assert trains_in_bf16(CPU) is trains
+    assert choose_dtype(CPU) == dtype
+    assert multiplies_bf16(CPU) is (dtype == torch.bfloat16)
 
 
 def test_that_a_torch_that_cannot_tell_computes_in_float32(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(devices.torch.cpu, "get_capabilities", raising=False)
     assert choose_dtype(CPU) == torch.float32
-    assert not trains_in_bf16(CPU)
+    assert not multiplies_bf16(CPU)
