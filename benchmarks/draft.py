@@ -56,7 +56,8 @@ def _multiply_adds(work: Callable[[], object]) -> float:
     known = {torch.ops.mkldnn._convolution_pointwise: fused} if can_fuse(torch.device("cpu")) else {}
     with FlopCounterMode(display=False, custom_mapping=known) as counter:
         work()
-    return counter.get_total_flops() / 2
+    total: float = counter.get_total_flops() / 2
+    return total
 
 
 def _parts(segmenter: Segmenter) -> dict[str, float]:
