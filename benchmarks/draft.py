@@ -5,6 +5,7 @@ By the run time that the program would choose here, and by PyTorch alone.
 
 import math
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from functools import partial
@@ -38,8 +39,10 @@ def main() -> None:
     limit = _best_matrix_product(eager.device)
     figures = _parts(chosen)
     for end, segmenter in (("", chosen), ("_torch", eager)):
-        total = _median_ms(segmenter, lambda s=segmenter: s.draft(picture, steps=STEPS, samples=SAMPLES))  # type: ignore[misc]
+        draft = partial(segmenter.draft, picture, steps=STEPS, samples=SAMPLES)
+        total = _median_ms(segmenter, draft)
         figures[f"total_ms{end}"] = total
+        figures[f"new_pages{end}"] = _new_pages(draft)
         figures[f"share_of_limit{end}"] = multiply_adds / (total / 1000) / limit
     figures["giga_multiply_adds"] = multiply_adds / 1e9
     figures["limit_giga_per_s"] = limit / 1e9
@@ -70,6 +73,17 @@ def _parts(segmenter: Segmenter) -> dict[str, float]:
         "step_ms": _median_ms(segmenter, lambda: runtime.denoise(latents, t, pyramid)),
         "decode_ms": _median_ms(segmenter, lambda: runtime.decode(latents[:1])),
     }
+
+
+def _new_pages(work: Callable[[], object]) -> float:
+    """How many pages of memory it touches that the process had not had before; nan where the system cannot tell."""
+    if sys.platform == "win32":
+        return math.nan
+    import resource
+
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    work()
+    return float(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
 
 
 def _median_ms(segmenter: Segmenter, work: Callable[[], object]) -> float:

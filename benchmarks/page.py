@@ -32,6 +32,8 @@ TABLES: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
             "decode_ms": ("decoding one sample, ms", ""),
             "total_ms": ("**the whole draft with its previews**, ms", "250 with AMX, 600 without"),
             "total_ms_torch": ("the same by PyTorch alone, ms", ""),
+            "new_pages": ("pages of memory it asks the system for", "0"),
+            "new_pages_torch": ("the same by PyTorch alone", "0"),
             "share_of_limit": ("share of the best matrix product", "aim .25"),
             "share_of_limit_torch": ("the same by PyTorch alone", ""),
             "giga_multiply_adds": ("multiply-adds, 10⁹", ""),
