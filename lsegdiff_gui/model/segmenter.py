@@ -92,6 +92,11 @@ class Segmenter:
         """In what numbers drafts are made, "bfloat16" or "float32", and by what where that is not PyTorch."""
         return self._runtime.precision
 
+    def warm_up(self) -> None:
+        """Draft a grey picture: the first pass prepares kernels, which takes a second and more on some machines."""
+        grey = np.full((64, 64, 3), 127, np.uint8)
+        self.draft(Picture(grey, grey, sha256=""), steps=2)  # with a preview
+
     @torch.inference_mode()
     def encode(self, picture: Picture, *, sides: int = len(SIDES)) -> Encoding:
         """Compute the features of the picture from so many sides, 1 to 5: the dear step, once per picture."""

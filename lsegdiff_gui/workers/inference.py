@@ -145,9 +145,15 @@ class _Inference(QObject):
                 return
 
     def preload(self, model: str, device: str) -> None:
-        """Load weights ahead of the first draft; says how it went by `model_ready` or `model_failed`."""
+        """Load weights ahead of the first draft; says how it went by `model_ready` or `model_failed`.
+
+        A draft that waits already is not kept waiting for another pass over a grey picture.
+        """
+        is_new = self._asked_for != (model, device)
         try:
-            self._segmenter_for(model, device)
+            segmenter = self._segmenter_for(model, device)
+            if is_new and not len(self._queue):
+                segmenter.warm_up()
         except Exception as error:
             # Already announced by `model_failed`; a draft that needs the weights will say it again.
             log.debug("preloading failed: %s", type(error).__name__)

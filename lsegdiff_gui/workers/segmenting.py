@@ -57,6 +57,8 @@ class SegmenterLike(Protocol):
     @property
     def precision(self) -> str: ...
 
+    def warm_up(self) -> None: ...
+
     def encode(self, picture: Picture) -> EncodingLike: ...
 
     def sample(
@@ -68,15 +70,12 @@ LoadSegmenter = Callable[[str, str], SegmenterLike]
 
 
 def load_segmenter(model: str, device: str) -> SegmenterLike:
-    """Load the shipped or chosen weights, ready to draft at full speed. Imports torch. Raises CheckpointError."""
+    """Load the shipped or chosen weights. Imports torch. Raises CheckpointError."""
     from lsegdiff_gui.model.preparing import prepare_later
     from lsegdiff_gui.model.segmenter import Segmenter
 
     segmenter = Segmenter.load(model, device=device)
     use_threads(INTERACTIVE_THREADS)
-    # The first pass compiles kernels, which takes seconds on some machines: better now than when R is pressed.
-    grey = np.full((64, 64, 3), 127, np.uint8)
-    segmenter.draft(Picture(grey, grey, sha256=""), steps=2)  # with a preview
     if segmenter.device.type == "cpu":
         prepare_later(segmenter.info)
     return segmenter

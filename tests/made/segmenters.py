@@ -75,6 +75,7 @@ class MadeSegmenter:
         self.findings = findings
         self.info = MadeInfo(name=name, domain=name)
         self.encoded: list[str] = []
+        self.warmed_up = 0
         self.stepped: list[tuple[str, int]] = []
         self._seconds = seconds
         self._gate = threading.Semaphore(0) if hold else None
@@ -84,6 +85,9 @@ class MadeSegmenter:
         assert self._gate is not None
         for _ in range(steps):
             self._gate.release()
+
+    def warm_up(self) -> None:
+        self.warmed_up += 1
 
     def encode(self, picture: Picture) -> MadeEncoding:
         self.encoded.append(picture.sha256)

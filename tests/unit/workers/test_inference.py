@@ -203,6 +203,31 @@ def test_that_missing_weights_are_told_in_a_sentence_and_can_be_tried_again(
         thread.draft(job(2))
 
 
+def test_that_weights_loaded_ahead_are_warmed_up_once_but_not_while_a_draft_waits(
+    qtbot: QtBot, start: Start
+) -> None:
+    loading, go_on = threading.Event(), threading.Event()
+    segmenters = [MadeSegmenter(), MadeSegmenter()]
+
+    def load(model: str, _device: str) -> MadeSegmenter:
+        loading.set()
+        assert go_on.wait(10)
+        return segmenters[model == "polyp"]
+
+    thread = start(load)
+    with qtbot.waitSignal(thread.drafted):
+        thread.load("skin")
+        assert loading.wait(10)
+        thread.draft(job(1))
+        go_on.set()
+    assert segmenters[0].warmed_up == 0
+    with qtbot.waitSignal(thread.guessed):
+        for model in ("polyp", "polyp"):
+            thread.load(model)
+        thread.guess(1, np.zeros((2, 2, 3), np.uint8))
+    assert segmenters[1].warmed_up == 1
+
+
 def test_that_a_fault_of_the_model_is_a_sentence_and_not_the_end(
     qtbot: QtBot, start: Start, caplog: pytest.LogCaptureFixture
 ) -> None:
