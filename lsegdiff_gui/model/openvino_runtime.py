@@ -1,7 +1,7 @@
 """OpenVINO as the run time: the network's parts as it compiles them, from files that `preparing` has made.
 
-Optional (`pip install "lsegdiff[openvino]"`), for processors alone. On a processor with AMX a draft took 155 ms in
-place of PyTorch's 269.
+Optional (`pip install "lsegdiff[openvino]"`), for processors alone. How much sooner it is depends on the
+processor, so `preparing` times it on each.
 """
 
 from __future__ import annotations
