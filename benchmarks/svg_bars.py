@@ -61,7 +61,7 @@ def bars(title: str, unit: str, values: Sequence[Bar]) -> str:
 
 def short(value: float) -> str:
     """A number in three figures, without an exponent."""
-    if value >= 100:
+    if value >= 100 or value == 0:
         return f"{value:,.0f}"
     digits = max(0, 2 - math.floor(math.log10(value)))
     text = f"{value:.{digits}f}"

@@ -76,7 +76,8 @@ def test_that_a_page_holds_what_was_measured_now_and_before(
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(0.04712, "0.0471"), (1162.55, "1,163"), (23.31, "23.3"), (10.0, "10"), (1.0, "1")]
+    ("value", "text"),
+    [(0.04712, "0.0471"), (1162.55, "1,163"), (23.31, "23.3"), (10.0, "10"), (1.0, "1"), (0.0, "0")],
 )
 def test_that_figures_have_three_digits(value: float, text: str, bench: Load) -> None:
     assert bench("svg_bars").short(value) == text
