@@ -16,16 +16,12 @@ from typing import Literal
 from lsegdiff_gui import places
 from lsegdiff_gui.errors import LSegDiffError
 from lsegdiff_gui.imaging import dicom
-from lsegdiff_gui.machine import usable_cores
+from lsegdiff_gui.machine import MULTIPLIES_BF16, usable_cores
 
 OLDEST_PYTHON = (3, 11)
 # Its void calls drop a reference to None and True where these are not immortal: docs/decisions/0002.
 BROKEN_BINDING = ("6.12.0", (3, 12))
 MODELS = ("polyp", "skin")
-MULTIPLIES_BF16 = {
-    "amx_bf16": "AMX",
-    "avx512_bf16": "AVX-512 BF16",
-}  # as Linux names them → as their makers do
 
 # What Qt loads at run time, and the Debian and Ubuntu package that carries it.
 LIBRARIES_OF_QT = {

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import torch
 
+from lsegdiff_gui.machine import MULTIPLIES_BF16
 from lsegdiff_gui.model.checkpoint import CheckpointError
-
-MULTIPLIES_BF16 = ("amx_bf16", "avx512_bf16")
-"""Capabilities of a processor that multiply bfloat16 natively. Without one PyTorch computes it ten times slower."""
 
 
 def choose_device(device: str) -> torch.device:
