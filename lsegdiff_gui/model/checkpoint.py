@@ -26,6 +26,7 @@ FORMAT_VERSION = (
 SUFFIX = ".safetensors"
 LONGEST_HEADER = 10_000_000  # bytes; a longer one is not one of ours, and would only fill the memory
 _STATISTICS = ("latent_mean", "latent_std")
+_COUNTER = "num_batches_tracked"  # of batch norms: not kept, nothing reads it
 
 
 class CheckpointError(LSegDiffError):
@@ -148,12 +149,15 @@ def load_network(info: ModelInfo) -> LSegDiffNetwork:
     from lsegdiff_gui.model.network import Architecture, LSegDiffNetwork
 
     try:
-        network = LSegDiffNetwork(Architecture.from_dict(dict(info.architecture)))
+        with torch.device(
+            "meta"
+        ):  # drawing weights at random, to be overwritten, takes longer than reading them
+            network = LSegDiffNetwork(Architecture.from_dict(dict(info.architecture)))
         tensors = {key: value.float() for key, value in safetensors.torch.load_file(info.path).items()}
         tensors |= {key: torch.tensor(getattr(info, key)) for key in _STATISTICS}
-        counters = {key for key in network.own_state() if key.endswith("num_batches_tracked")}
-        missing, unexpected = network.load_state_dict(tensors, strict=False)
-        if unexpected or (set(missing) & network.own_state().keys()) - counters:
+        tensors |= {key: torch.tensor(0) for key in network.own_state() if key.endswith(_COUNTER)}
+        missing, unexpected = network.load_state_dict(tensors, strict=False, assign=True)
+        if unexpected or set(missing) & network.own_state().keys():
             raise _broken(info.path)
     except (safetensors.SafetensorError, OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
         raise _broken(info.path) from error

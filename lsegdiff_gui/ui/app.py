@@ -41,6 +41,7 @@ def main(argv: Sequence[str] | None = None, load: LoadSegmenter = load_segmenter
     """
     status = _run(_arguments(sys.argv[1:] if argv is None else argv), load)
     # Now, while Qt lives: icons left to the interpreter's last collection end after what they draw with, and crash.
+    gc.unfreeze()
     gc.collect()
     return status
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from lsegdiff_gui.annotation.draft import Draft
 from lsegdiff_gui.annotation.hints import Told
 from lsegdiff_gui.imaging.picture import Picture
-from lsegdiff_gui.machine import usable_cores
+from lsegdiff_gui.machine import first_import, usable_cores
 
 if TYPE_CHECKING:
     from lsegdiff_gui.model.checkpoint import ModelInfo
@@ -71,10 +71,11 @@ LoadSegmenter = Callable[[str, str], SegmenterLike]
 
 def load_segmenter(model: str, device: str) -> SegmenterLike:
     """Load the shipped or chosen weights. Imports torch. Raises CheckpointError."""
-    from lsegdiff_gui.model.preparing import prepare_later
-    from lsegdiff_gui.model.segmenter import Segmenter
+    with first_import("torch"):
+        from lsegdiff_gui.model.preparing import prepare_later
+        from lsegdiff_gui.model.segmenter import Segmenter
 
-    segmenter = Segmenter.load(model, device=device)
+        segmenter = Segmenter.load(model, device=device)
     use_threads(INTERACTIVE_THREADS)
     if segmenter.device.type == "cpu":
         prepare_later(segmenter.info)

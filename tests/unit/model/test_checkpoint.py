@@ -37,6 +37,17 @@ def test_that_saving_and_loading_gives_equal_output(tmp_path: Path, picture: Pic
     assert np.array_equal(drafts[0].samples, drafts[1].samples)
 
 
+def test_that_loading_fills_everything_and_draws_no_random_numbers(tmp_path: Path) -> None:
+    info = save_random(tmp_path / "a.safetensors")
+    before = torch.get_rng_state()
+    network = load_network(info)
+    assert torch.equal(torch.get_rng_state(), before)
+    state = network.state_dict()
+    assert all(values.device.type == "cpu" for values in state.values())
+    assert {values.dtype for key, values in state.items() if not key.endswith("tracked")} == {torch.float32}
+    assert all(parameter.requires_grad for parameter in network.parameters())
+
+
 def test_that_rounding_to_half_precision_is_all_that_saving_changes(tmp_path: Path) -> None:
     network = random_network()
     loaded = load_network(save_random(tmp_path / "a.safetensors"))
