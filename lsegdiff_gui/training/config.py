@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -75,24 +76,27 @@ class TrainConfig:
             return cls()
         try:
             values = json.loads(path.read_text("utf-8"))
-            return _changed(cls(), values)
+            return cls().changed(values)
         except OSError as error:
             raise DataError(f"The configuration “{path}” cannot be read: {error.strerror}.") from error
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise DataError(f"The configuration “{path}” is not understood: {error}.") from error
 
+    def changed(self, values: Mapping[str, Any]) -> TrainConfig:
+        """The same but for `values`, named as in a JSON file: a stage's or the architecture's may be a few of its own.
 
-def _changed(config: TrainConfig, values: dict[str, Any]) -> TrainConfig:
-    known = {f.name for f in fields(TrainConfig)}
-    unknown = sorted(set(values) - known)
-    if unknown:
-        raise ValueError(f"“{unknown[0]}” is not one of {', '.join(sorted(known))}")
-    changes: dict[str, Any] = dict(values)
-    for stage in STAGE_NAMES:
-        if stage in changes:
-            changes[stage] = replace(getattr(config, stage), **changes[stage])
-    if "architecture" in changes:
-        changes["architecture"] = Architecture.from_dict(
-            {**config.architecture.to_dict(), **changes["architecture"]}
-        )
-    return replace(config, **changes)
+        Raises ValueError, KeyError or TypeError for what is not understood.
+        """
+        known = {f.name for f in fields(TrainConfig)}
+        unknown = sorted(set(values) - known)
+        if unknown:
+            raise ValueError(f"“{unknown[0]}” is not one of {', '.join(sorted(known))}")
+        changes: dict[str, Any] = dict(values)
+        for stage in STAGE_NAMES:
+            if stage in changes:
+                changes[stage] = replace(getattr(self, stage), **changes[stage])
+        if "architecture" in changes:
+            changes["architecture"] = Architecture.from_dict(
+                {**self.architecture.to_dict(), **changes["architecture"]}
+            )
+        return replace(self, **changes)
