@@ -113,7 +113,7 @@ def task_of(name: str, data: Path, stage: StageConfig) -> PlainDiffusion:
     network = channels_last(network)
     material = load(find([data / each for each in SETS]), network.architecture.picture_side)
     task = PlainDiffusion(network, material.sets["train"], material.sets["select"], config, CPU)
-    return task.use(Bench(network, CPU, torch.float32).contender(name), INPUT_SCALE[name])
+    return task.use(Bench(network, CPU, torch.float32, trains=True).contender(name), INPUT_SCALE[name])
 
 
 def seconds_of_a_step(task: PlainDiffusion, bf16: bool) -> float:

@@ -30,6 +30,7 @@ from lsegdiff_gui.model.checkpoint import load_network, read_info
 from lsegdiff_gui.model.denoiser import DenoiserConfig
 from lsegdiff_gui.model.device import choose_device, choose_dtype, multiplies_bf16
 from lsegdiff_gui.model.encoding import SIDES
+from lsegdiff_gui.model.folding import fold_unshuffles
 from lsegdiff_gui.model.grid import GRID
 from lsegdiff_gui.model.image_encoder import Pyramid
 from lsegdiff_gui.model.mask_vae import LATENT_CHANNELS
@@ -71,6 +72,7 @@ class Bench:
     network: LSegDiffNetwork
     device: torch.device
     dtype: torch.dtype
+    trains: bool
     timed_steps: int = TIMED_STEPS
     timed_training_steps: int = TIMED_TRAINING_STEPS
 
@@ -88,6 +90,8 @@ class Bench:
             )
         torch.manual_seed(0)
         denoiser = (SameBlocks if name == SAME else FairPixels)(self.config)
+        if not self.trains:
+            fold_unshuffles(denoiser)
         denoiser = denoiser.to(self.device, self.dtype, memory_format=torch.channels_last)  # type: ignore[call-overload]
         return Contender(denoiser, (1, GRID, GRID), lambda m: 2.0 * m - 1.0, lambda clean: SURE * clean)
 
@@ -107,12 +111,14 @@ class Bench:
         return statistics.median(taken[1:])
 
 
-def bench_here(dtype: torch.dtype | None = None, **counts: int) -> Bench:
-    """The shipped model on the best device there is; in float32 to be trained."""
+def bench_here(*, trains: bool = False, **counts: int) -> Bench:
+    """The shipped model on the best device there is: as it drafts, or in float32, to be trained."""
     device = choose_device("auto")
-    dtype = dtype or choose_dtype(device)
-    network = channels_last(load_network(read_info(MODEL)).eval().to(device, dtype))
-    return Bench(network, device, dtype, **counts)
+    dtype = torch.float32 if trains else choose_dtype(device)
+    network = load_network(read_info(MODEL)).eval()
+    if not trains:
+        fold_unshuffles(network)
+    return Bench(channels_last(network.to(device, dtype)), device, dtype, trains, **counts)
 
 
 def features(bench: Bench, views: int) -> Pyramid:
@@ -208,7 +214,7 @@ def memory(what: str, name: str) -> int:
         bench = bench_here()
         contender, pyramid = bench.contender(name), features(bench, SAMPLES)
         return peak_bytes(bench, lambda: sample(bench, contender, pyramid, steps=2))
-    bench = bench_here(torch.float32)
+    bench = bench_here(trains=True)
     step = training_step(bench, bench.contender(name))
     return peak_bytes(bench, step)
 
@@ -251,7 +257,7 @@ def measure(timed_steps: int, timed_training_steps: int, names: tuple[str, ...])
     picture = drawn_picture()
     encode_s = bench.seconds(lambda: segmenter.encode(picture), timed_steps)
     found = {name: times(bench, name, encode_s) for name in names}
-    trained = bench_here(torch.float32)
+    trained = bench_here(trains=True)
     for name in names:
         step = training_step(trained, trained.contender(name))
         found[name]["training_step_s"] = trained.seconds(step, timed_training_steps)

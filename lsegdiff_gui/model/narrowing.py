@@ -1,11 +1,11 @@
-"""A trained network made ready to draft: norms folded, convolutions fused, numbers as narrow as is fast."""
+"""A trained network made ready to draft: layers folded, convolutions fused, numbers as narrow as is fast."""
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor
 
-from lsegdiff_gui.model.folding import fold_norms
+from lsegdiff_gui.model.folding import fold_norms, fold_unshuffles
 from lsegdiff_gui.model.fused import FusedConv, can_fuse, fuse
 from lsegdiff_gui.model.image_encoder import FIRST_BLOCKS
 from lsegdiff_gui.model.network import LSegDiffNetwork, channels_last
@@ -17,6 +17,7 @@ def ready(network: LSegDiffNetwork, *, device: torch.device, dtype: torch.dtype)
     The encoders' first blocks and the biases behind them stay in float32, see `_exact`.
     """
     fold_norms(network.eval())
+    fold_unshuffles(network)
     if can_fuse(device):
         fuse(network)
     exact = {id(values) for values in _exact(network)}
