@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 
 from lsegdiff_gui.imaging.write import write_atomically
@@ -51,6 +52,7 @@ LEVERS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
+COLUMNS = ("score", "dice_small", "unseen_score", "unseen_presence")
 CPU = torch.device("cpu")
 
 
@@ -93,7 +95,7 @@ def _whole(sets: Mapping[str, PictureSet]) -> PictureSet:
     return PictureSet(pictures, masks, weights)
 
 
-def _presences(task: TwinTask) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+def _presences(task: TwinTask) -> npt.NDArray[np.float32]:
     """The presence logits of the task's `select` pictures, (N,)."""
     network = task.module
     found = [network.presence(network.encoder(pictures)) for pictures, _ in task.select_batches()]
@@ -129,16 +131,21 @@ def main() -> None:
         print(name, flush=True)
         found[name] = measure(config.changed(LEVERS[name]), asked.data, asked.unseen, asked.out / name)
         write_atomically(asked.out / "levers.json", (json.dumps(found, indent=2) + "\n").encode())
-    keys = ("score", "dice_small", "unseen_score", "unseen_presence")
-    print(f"{'':<12}" + "".join(f"{key:>24}" for key in keys))
+    print(table(found))
+
+
+def table(found: Mapping[str, Mapping[str, float]]) -> str:
+    """The runs' figures, each with its difference from those of `all` where that was run."""
+    base = found.get("all", {})
+    lines = [f"{'':<12}" + "".join(f"{key:>24}" for key in COLUMNS)]
     for name, figures in found.items():
-        cells = (
-            f"{figures[key]:.3f} {figures[key] - found['all'].get(key, figures[key]) if 'all' in found else 0:+.3f}"
-            if key in figures
-            else ""
-            for key in keys
-        )
-        print(f"{name:<12}" + "".join(f"{cell:>24}" for cell in cells))
+        cells = []
+        for key in COLUMNS:
+            figure = f"{figures[key]:.3f}" if key in figures else ""
+            change = f" {figures[key] - base[key]:+.3f}" if key in figures and key in base else ""
+            cells.append(f"{figure + change:>24}")
+        lines.append(f"{name:<12}" + "".join(cells))
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

@@ -36,3 +36,11 @@ def test_that_without_other_pictures_only_select_is_asked(discs: Path, tmp_path:
 def test_that_a_misspelt_lever_is_named() -> None:
     with pytest.raises(ValueError, match="no_harsh"):
         CONFIG.changed({"no_harsh": True})
+
+
+def test_that_the_table_shows_what_each_lever_changes() -> None:
+    found = {"all": {"score": 0.75, "unseen_score": 0.5}, "large": {"score": 0.775, "dice_small": 0.6}}
+    head, first, second = levers.table(found).splitlines()
+    assert head.split() == list(levers.COLUMNS)
+    assert first.split() == ["all", "0.750", "+0.000", "0.500", "+0.000"]
+    assert second.split() == ["large", "0.775", "+0.025", "0.600"]
