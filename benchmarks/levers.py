@@ -56,7 +56,7 @@ COLUMNS = ("score", "dice_small", "unseen_score", "unseen_presence")
 CPU = torch.device("cpu")
 
 
-def quiet(stage: str, step: int, steps: int, figures: dict[str, float]) -> None:
+def tell(stage: str, step: int, steps: int, figures: dict[str, float]) -> None:
     """Say how far the twin is, now and then."""
     if stage == TwinTask.name and (step % 50 == 0 or step == steps):
         print(f"step {step} of {steps}", flush=True)
@@ -64,11 +64,11 @@ def quiet(stage: str, step: int, steps: int, figures: dict[str, float]) -> None:
 
 def measure(config: TrainConfig, data: list[Path], unseen: list[Path], out: Path) -> dict[str, float]:
     """Train one twin, or find it trained, and return its figures on `select` and on what is unseen."""
-    train(config, data=data, out=out, stages=(TwinTask.name,), device=CPU, resume=True, progress=quiet)
+    train(config, data=data, out=out, stages=(TwinTask.name,), device=CPU, resume=True, progress=tell)
     side = config.architecture.picture_side
     select = load(find(data), side).sets["select"]
     task = TwinTask(build_network(config), select, select, config, CPU)
-    around = Surroundings(CPU, False, out, config.seed, quiet)
+    around = Surroundings(CPU, False, out, config.seed, tell)
     run_stage(task, around, resume=True)
     task.module.eval()
     with torch.inference_mode():

@@ -149,9 +149,8 @@ def load_network(info: ModelInfo) -> LSegDiffNetwork:
     from lsegdiff_gui.model.network import Architecture, LSegDiffNetwork
 
     try:
-        with torch.device(
-            "meta"
-        ):  # drawing weights at random, to be overwritten, takes longer than reading them
+        # Not filled at first: drawing random weights, to be overwritten, takes longer than reading the real ones.
+        with torch.device("meta"):
             network = LSegDiffNetwork(Architecture.from_dict(dict(info.architecture)))
         tensors = {key: value.float() for key, value in safetensors.torch.load_file(info.path).items()}
         tensors |= {key: torch.tensor(getattr(info, key)) for key in _STATISTICS}

@@ -41,9 +41,7 @@ def fold_unshuffles(network: nn.Module) -> None:
 def _strided(mixing: nn.Conv2d, fold: int) -> nn.Conv2d:
     """A 1×1 over (C · r²) unshuffled channels as a convolution over C that strides by r."""
     channels = mixing.in_channels // (fold * fold)
-    has_bias = mixing.bias is not None
-    conv = nn.Conv2d(channels, mixing.out_channels, fold, stride=fold, bias=has_bias, device="meta")
+    conv = nn.Conv2d(channels, mixing.out_channels, fold, stride=fold, bias=False, device="meta")
     conv.weight = nn.Parameter(mixing.weight.detach().reshape(mixing.out_channels, channels, fold, fold))
-    if mixing.bias is not None:
-        conv.bias = nn.Parameter(mixing.bias.detach())
+    conv.bias = mixing.bias
     return conv

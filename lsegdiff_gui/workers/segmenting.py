@@ -16,7 +16,8 @@ import numpy.typing as npt
 from lsegdiff_gui.annotation.draft import Draft
 from lsegdiff_gui.annotation.hints import Told
 from lsegdiff_gui.imaging.picture import Picture
-from lsegdiff_gui.machine import first_import, usable_cores
+from lsegdiff_gui.machine import usable_cores
+from lsegdiff_gui.workers.first_import import first_import
 
 if TYPE_CHECKING:
     from lsegdiff_gui.model.checkpoint import ModelInfo

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from lsegdiff_gui.machine import first_import
+from lsegdiff_gui.workers.first_import import first_import
 
 
 @pytest.fixture(autouse=True)
