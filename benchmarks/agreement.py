@@ -1,7 +1,7 @@
 """Whether drafts agree with plain float32 by PyTorch, whatever computes them: Dice over pictures of both models.
 
-Every run time and precision that this machine has, one picture at a time and several at once, batches of one sample
-and of five. Real pictures where `../shared/data` lies, drawn ones elsewhere.
+Every run time and precision that this machine has, chosen by the program or not, one picture at a time and several at
+once, batches of one sample and of five. Real pictures where `../shared/data` lies, drawn ones elsewhere.
 """
 
 import argparse
@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from pictures import drawn_picture
-from prepared import prepare_here
+from prepared import openvino_here, prepare_here
 from report import write_report
 
 from lsegdiff_gui.annotation.draft import Draft
@@ -23,7 +23,6 @@ from lsegdiff_gui.model.checkpoint import load_network, read_info
 from lsegdiff_gui.model.device import choose_dtype
 from lsegdiff_gui.model.encoding import SIDES
 from lsegdiff_gui.model.many import Ahead
-from lsegdiff_gui.model.preparing import prepared
 from lsegdiff_gui.model.runtime import Runtime
 from lsegdiff_gui.model.segmenter import Segmenter
 from lsegdiff_gui.training.metrics import dice
@@ -88,7 +87,7 @@ def ways(model: str, pictures: list[Picture]) -> Iterator[tuple[str, int, Callab
         return Segmenter(load_network(info), info, device=CPU, dtype=dtype, runtime=runtime)
 
     found = {"torch": (by(None), by(None))}
-    if (alone := prepared(info)) and (together := prepared(info, streams=THREADS)):
+    if (alone := openvino_here(info)) and (together := openvino_here(info, streams=THREADS)):
         found["openvino"] = (by(alone), by(together))
     for name, (one, many) in found.items():
         for samples in (1, len(SIDES)):

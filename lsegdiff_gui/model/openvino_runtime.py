@@ -21,10 +21,11 @@ import torch
 from torch import Tensor
 
 from lsegdiff_gui.machine import usable_cores
-from lsegdiff_gui.model.runtime import EXACT_PARTS, Runtime
+from lsegdiff_gui.model.runtime import EXACT_PARTS, FEATURES, SHARED, Runtime
 
 SWITCH = "LSEGDIFF_OPENVINO"
 PRECISIONS = {torch.bfloat16: "bf16", torch.float32: "f32"}
+FLOAT32_PARTS = (*EXACT_PARTS, FEATURES, SHARED)  # it rounds more between layers: see record 27
 
 
 def is_installed() -> bool:
@@ -74,7 +75,8 @@ class OpenVinoRuntime(Runtime):
         self._core = openvino().Core()
         self._core.set_property({"CACHE_DIR": str(folder / "compiled")})
         self._settings = {
-            part: settings(torch.float32 if part in EXACT_PARTS else dtype, streams=streams) for part in files
+            part: settings(torch.float32 if part in FLOAT32_PARTS else dtype, streams=streams)
+            for part in files
         }
         self._models = {part: self._core.read_model(str(path)) for part, path in files.items()}
         self._compiled: dict[tuple[str, int], Any] = {}
