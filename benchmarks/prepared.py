@@ -1,4 +1,4 @@
-"""OpenVINO as the program would have it here after its first minute, where it is installed."""
+"""OpenVINO as the program has it here after its first minute, where it is installed; also where PyTorch is chosen."""
 
 import torch
 

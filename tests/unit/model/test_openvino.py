@@ -79,6 +79,21 @@ def test_that_it_drafts_the_same_picture_as_pytorch_with_every_size_of_a_batch(
     assert np.allclose(exact.twin(picture), segmenter.twin(picture), atol=0.05)
 
 
+@pytest.mark.parametrize("own_encoder", [True, False])
+def test_that_what_diffusion_reads_is_never_rounded(own_encoder: bool, tmp_path: Path) -> None:
+    path = tmp_path / "tiny.safetensors"
+    info = save_random(path) if own_encoder else shared(path)
+    prepare(info)
+    side = int(read_info(path).architecture["picture_side"])
+    views = torch.rand(2, 3, side, side, generator=torch.Generator().manual_seed(0)) * 2 - 1
+    rounding, exact = (
+        OpenVinoRuntime(folder_of(info), dtype=dtype).look(views, sides=2, twin_sides=2).pyramid
+        for dtype in (torch.bfloat16, torch.float32)
+    )
+    for found, expected in zip(rounding, exact, strict=True):
+        assert torch.allclose(found, expected, atol=1e-4 * float(expected.abs().max()))
+
+
 def test_that_threads_may_come_and_go(weights: Path, picture: Picture) -> None:
     """As those of Qt do, whose Python state ends with each slot."""
     info = read_info(weights)
