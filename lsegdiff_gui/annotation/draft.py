@@ -134,11 +134,15 @@ class Draft:
         """(G, G) uint8: what the mask is made of, the probability or what was chosen in its place."""
         return self.provenance.choice.of(self.probability, self.samples, self.film)
 
+    @property
+    def edged(self) -> U8 | None:
+        """`fine`, where there is one and the mask is the model's own; a chosen sample or step has no such plane."""
+        return self.fine if self.provenance.choice.is_default else None
+
     def plane(self, *, follow_edges: bool) -> U8:
         """What the mask is made of, on one grid or another: `fine` where edges are followed and known."""
-        if follow_edges and self.fine is not None and self.provenance.choice.is_default:
-            return self.fine
-        return self.mask_probability
+        edged = self.edged if follow_edges else None
+        return self.mask_probability if edged is None else edged
 
     def choosing(self, choice: Choice) -> Draft:
         """The same draft, with this as its mask. Raises ValueError where it has no such sample or step."""

@@ -86,6 +86,9 @@ class SidePanels(QScrollArea):
         self.mask_panel.settled.connect(self._recipe_settled)
         session.editing.recipe_changed.connect(self.mask_panel.show_recipe)
         session.editing.stepped.connect(self._follow_document)
+        session.editing.draft_changed.connect(
+            lambda draft: self.mask_panel.show_edges(known=draft is None or draft.edged is not None)
+        )
         session.opening.shown.connect(self._show_size)
         session.opening.emptied.connect(lambda: self.mask_panel.show_size(0, 0))
         self._follow_document()

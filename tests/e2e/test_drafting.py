@@ -311,6 +311,19 @@ def test_that_the_kernel_keys_smooth_the_mask_live(open_with: Open, pictures: li
     assert hand.window.panels.mask_panel.recipe.kernel == 5
 
 
+def test_that_edges_are_offered_until_a_draft_comes_that_has_none(
+    open_with: Open, pictures: list[Path]
+) -> None:
+    hand = open_with(pictures)
+    hand.wait_shown("naevus_0.png")
+    box = hand.window.panels.mask_panel.follow_edges
+    assert box.isEnabled()
+    hand.draft()
+    assert hand.document.base.draft is not None
+    assert hand.document.base.draft.edged is None
+    assert not box.isEnabled()
+
+
 def test_that_the_status_bar_tells_zoom_and_cursor(open_with: Open, pictures: list[Path]) -> None:
     hand = open_with(pictures)
     hand.wait_shown("naevus_0.png")

@@ -26,6 +26,10 @@ OPERATION_WORDS: tuple[tuple[Operation, str], ...] = (
     ("closing", "Closing"),
     ("none", "None"),
 )
+FOLLOWS_EDGES = "Draws the draft's outline nearer to where the picture's colours change"
+KNOWS_NO_EDGES = (
+    "No edges to follow: this model does better without, or a sample or an early step is the mask"
+)
 SHAPE_WORDS: tuple[tuple[Shape, str], ...] = (("ellipse", "Disc"), ("square", "Square"), ("cross", "Cross"))
 
 
@@ -100,9 +104,6 @@ class MaskPanel(QWidget):
         self.fill_holes = QCheckBox("Fill holes")
         self.largest_only = QCheckBox("Largest part only")
         self.follow_edges = QCheckBox("Follow the picture's edges")
-        self.follow_edges.setToolTip(
-            "Draws the draft's outline nearer to where the picture's colours change, with models that gain by it"
-        )
         section.add_wide(self.follow_edges)
         section.add_wide(self.fill_holes)
         section.add_wide(self.largest_only)
@@ -114,6 +115,7 @@ class MaskPanel(QWidget):
         self._wheel.guard(self.operation, self.shape, self.smallest)
         self._connect()
         self.show_recipe(defaults)
+        self.show_edges(known=True)
 
     @property
     def recipe(self) -> Recipe:
@@ -145,6 +147,11 @@ class MaskPanel(QWidget):
         """Tell the panel the picture's size, for the kernel in its own pixels; 0 for no picture."""
         self._size = (width, height) if width and height else None
         self._show_sides()
+
+    def show_edges(self, *, known: bool) -> None:
+        """Tell the panel whether the mask can follow the picture's edges at all."""
+        self.follow_edges.setEnabled(known)
+        self.follow_edges.setToolTip(FOLLOWS_EDGES if known else KNOWS_NO_EDGES)
 
     def change_kernel(self, steps: int) -> None:
         """Make the kernel larger or smaller by slider steps, as the K keys do."""

@@ -129,3 +129,14 @@ def test_that_no_key_changes_a_panel_that_is_switched_off(panel: MaskPanel) -> N
     panel.toggle_holes()
     panel.reset()
     assert heard.tried == heard.settled == []
+
+
+def test_that_edges_can_be_followed_only_where_they_are_known(panel: MaskPanel) -> None:
+    heard = Listener(panel)
+    panel.show_edges(known=False)
+    assert not panel.follow_edges.isEnabled()
+    assert "No edges to follow" in panel.follow_edges.toolTip()
+    assert panel.recipe.follow_edges  # the next picture's draft may know them
+    panel.show_edges(known=True)
+    assert panel.follow_edges.isEnabled()
+    assert heard.settled == []
