@@ -8,6 +8,8 @@ Runs that are finished in --out are not repeated.
 
 all          every lever, at 256²
 no-harsh     colours change, but no borders, glints, hairs, blur, noise or JPEG
+grey         what moved pictures leave free is grey, not black
+no-hairs     no hairs and no rulers, which skin alone has
 no-crops     no parts without lesion
 no-made      no counterfactual pictures
 no-edges     pixels on an edge weigh as all others
@@ -41,6 +43,8 @@ from lsegdiff_gui.training.stages import build_network, train
 LEVERS: Mapping[str, Mapping[str, Any]] = {
     "all": {},
     "no-harsh": {"harsh": False},
+    "grey": {"outside": 0.0},
+    "no-hairs": {"hairs": 0.0},
     "no-crops": {"crops": 0.0},
     "no-made": {"counterfactual": 0.0},
     "no-edges": {"edge_weight": 0.0},
@@ -120,7 +124,7 @@ def main() -> None:
         domain=asked.domain,
         pretrained=asked.pretrained,
         threads=asked.threads,
-        counterfactual=0.4,
+        counterfactual=0.4 if asked.domain == "polyp" else 0.0,  # skin has no empty pictures to tell from
         architecture=Architecture(picture_side=256),
         vae=StageConfig(steps=0),
         twin=StageConfig(steps=asked.steps, evaluate_every=asked.steps, ema=0.99),

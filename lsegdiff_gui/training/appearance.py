@@ -210,12 +210,14 @@ def borrow_colours(pictures: Tensor, generator: torch.Generator) -> Tensor:
     return pictures + share * seen * (borrowed - pictures)
 
 
-def change_appearance(pictures: Tensor, generator: torch.Generator, *, style: str) -> Tensor:
+def change_appearance(
+    pictures: Tensor, generator: torch.Generator, *, style: str, hairs: float = HAIRY
+) -> Tensor:
     """All of the above, each for its share of the batch; colours alone for the style "plain"."""
     if style == "plain":
         return jitter_colour(pictures, generator)
     if style == "skin":
-        pictures = _change_some(pictures, add_hairs, HAIRY, generator)
+        pictures = _change_some(pictures, add_hairs, hairs, generator)
     else:
         pictures = _change_some(pictures, borrow_colours, BORROWING, generator)
         pictures = _change_some(pictures, add_glints, GLINTING, generator)

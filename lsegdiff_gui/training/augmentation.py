@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from lsegdiff_gui.training.appearance import change_appearance
+from lsegdiff_gui.training.appearance import HAIRY, change_appearance
 
 SCALE = 0.35  # ± in the exponent
 ASPECT = 0.15
@@ -19,6 +19,7 @@ SHIFT = 0.15  # of the half side
 CROP_SCALE = (0.3, 0.6)  # side of a background crop, of the picture's
 CROP_TRIES = 8
 CROP_GRID = 32  # side on which a crop is searched for lesion
+BLACK = -1.0
 BORDERED = 0.2  # share of pictures that get a black border of some shape
 
 
@@ -61,10 +62,10 @@ def warp_masks(masks: Tensor, matrices: Tensor) -> Tensor:
     return (F.grid_sample(masks, grid, align_corners=False) >= 0.5).float()
 
 
-def warp_pictures(pictures: Tensor, matrices: Tensor) -> Tensor:
-    """Pictures (B, 3, S, S) in [−1, 1] through (B, 2, 3); outside is black, as around an endoscope's view, not grey."""
+def warp_pictures(pictures: Tensor, matrices: Tensor, *, outside: float = BLACK) -> Tensor:
+    """Pictures (B, 3, S, S) in [−1, 1] through (B, 2, 3); outside is black, as around an endoscope's view."""
     grid = _grid(matrices, pictures.shape[-1], pictures.device)
-    return F.grid_sample(pictures + 1.0, grid, align_corners=False) - 1.0
+    return F.grid_sample(pictures - outside, grid, align_corners=False) + outside
 
 
 def background_crops(masks: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
@@ -124,22 +125,30 @@ def add_borders(pictures: Tensor, masks: Tensor, generator: torch.Generator) -> 
 
 
 def augment(
-    pictures: Tensor, masks: Tensor, generator: torch.Generator, *, style: str = "plain", crops: float = 0.0
+    pictures: Tensor,
+    masks: Tensor,
+    generator: torch.Generator,
+    *,
+    style: str = "plain",
+    crops: float = 0.0,
+    outside: float = BLACK,
+    hairs: float = HAIRY,
 ) -> tuple[Tensor, Tensor]:
     """Augment a batch: pictures (B, 3, S, S) in [−1, 1] and masks (B, 1, T, T) in {0, 1}, shapes kept.
 
     style: "plain" changes colours only; "polyp" and "skin" add what cameras and skin do (`change_appearance`) and
     black borders. crops: share of pictures replaced by a part of them without lesion, where there is one.
+    outside: what moved pictures leave free. hairs: share of the style "skin" that gets hairs or a ruler.
     """
     matrices = affine(len(pictures), generator)
     if crops:
         crop, free = background_crops(masks, generator)
         taken = free & chosen(len(pictures), crops, generator)[:, 0, 0, 0]
         matrices = torch.where(taken[:, None, None], crop, matrices)
-    pictures, masks = warp_pictures(pictures, matrices), warp_masks(masks, matrices)
+    pictures, masks = warp_pictures(pictures, matrices, outside=outside), warp_masks(masks, matrices)
     if style != "plain":
         pictures, masks = add_borders(pictures, masks, generator)
-    return change_appearance(pictures, generator, style=style), masks
+    return change_appearance(pictures, generator, style=style, hairs=hairs), masks
 
 
 def vary_masks(masks: Tensor, generator: torch.Generator) -> Tensor:

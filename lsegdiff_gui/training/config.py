@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from lsegdiff_gui.model.network import Architecture
+from lsegdiff_gui.training.appearance import HAIRY
+from lsegdiff_gui.training.augmentation import BLACK
 from lsegdiff_gui.training.data import GROUP_POWER, DataError
 
 STAGE_NAMES = ("vae", "twin", "image", "diffusion")
@@ -48,6 +50,10 @@ class TrainConfig:
     data_note: str = ""  # which pictures, for the card
     terms: str = ""  # and on what terms their publishers give them
     harsh: bool = True  # augment with what cameras, lenses, mucosa and skin do, not with colours alone
+    hairs: float = HAIRY  # share of skin pictures with hairs or a ruler, where `harsh`
+    outside: float = (
+        BLACK  # what a moved picture leaves free: black, as around an endoscope's view; 0 is grey
+    )
     crops: float = 0.12  # share of pictures replaced by a part of them without a lesion
     counterfactual: float = 0.0  # share drawn from pictures with their lesion covered, or another's put in
     hinted: float = 0.5  # share of the denoiser's pictures that it is told about by simulated corrections

@@ -105,7 +105,15 @@ class StageTask(ABC):
             pictures = F.interpolate(pictures, size=(side, side), mode="bilinear", antialias=True)
         style = self.config.domain if self.config.harsh else "plain"
         with torch.autocast(self.device.type, enabled=False):  # in bfloat16 a grid is coarser than its pixels
-            pictures, masks = augment(pictures, masks, generator, style=style, crops=self.config.crops)
+            pictures, masks = augment(
+                pictures,
+                masks,
+                generator,
+                style=style,
+                crops=self.config.crops,
+                outside=self.config.outside,
+                hairs=self.config.hairs,
+            )
         return pictures.contiguous(memory_format=torch.channels_last), masks
 
     def select_batches(self) -> Iterator[tuple[Tensor, Tensor]]:

@@ -1,6 +1,7 @@
 import pytest
 import torch
 
+from lsegdiff_gui.training import appearance
 from lsegdiff_gui.training.appearance import (
     add_glints,
     add_hairs,
@@ -54,6 +55,21 @@ def test_that_picture_and_mask_move_together() -> None:
 def test_that_what_lies_outside_is_black_not_grey() -> None:
     far = torch.tensor([[1.0, 0.0, 3.0], [0.0, 1.0, 3.0]]).expand(8, 2, 3)
     assert torch.all(warp_pictures(PICTURES, far) == -1.0)
+    assert torch.all(warp_pictures(PICTURES, far, outside=0.0) == 0.0)
+
+
+def test_that_hairs_lie_on_the_share_of_skin_that_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    haired: list[int] = []
+
+    def counted(pictures: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+        haired.append(len(pictures))
+        return pictures
+
+    monkeypatch.setattr(appearance, "add_hairs", counted)
+    for share in (0.0, 1.0):
+        augment(PICTURES, MASKS, step_generator(0, "twin", 1), style="skin", hairs=share)
+    augment(PICTURES, MASKS, step_generator(0, "twin", 1), style="polyp", hairs=1.0)
+    assert haired == [len(PICTURES)]
 
 
 def test_that_black_stays_dark_when_colours_change() -> None:
