@@ -4,7 +4,7 @@ Short runs of the image-only twin, all with the same seed and as many steps: one
 without one each, or with size. Short runs favour what learns fast: read the differences as signs, not as what a whole
 run would gain. With `--unseen DIR...`, pictures of hospitals that --data does not hold, each run is tried on them too:
 the Dice of their lesions, and how well presence tells their empty pictures from all lesions of `select`.
-Runs that are finished in --out are not repeated.
+Runs that are finished in --out are not repeated, and what would change nothing in a domain is not run.
 
 all          every lever, at 256²
 no-harsh     colours change, but no borders, glints, hairs, blur, noise or JPEG
@@ -32,6 +32,7 @@ import torch
 
 from lsegdiff_gui.imaging.write import write_atomically
 from lsegdiff_gui.model.network import Architecture
+from lsegdiff_gui.training.appearance import HAIRY
 from lsegdiff_gui.training.config import StageConfig, TrainConfig
 from lsegdiff_gui.training.data import PictureSet
 from lsegdiff_gui.training.direct_stage import TwinTask
@@ -106,6 +107,11 @@ def _presences(task: TwinTask) -> npt.NDArray[np.float32]:
     return torch.cat(found).numpy()
 
 
+def telling(config: TrainConfig) -> list[str]:
+    """The runs that differ: `all`, and each lever that changes something of it."""
+    return [name for name, values in LEVERS.items() if not values or config.changed(values) != config]
+
+
 def main() -> None:
     """Run what is asked for, print a table, write levers.json."""
     parser = argparse.ArgumentParser(
@@ -125,13 +131,14 @@ def main() -> None:
         pretrained=asked.pretrained,
         threads=asked.threads,
         counterfactual=0.4 if asked.domain == "polyp" else 0.0,  # skin has no empty pictures to tell from
+        hairs=HAIRY if asked.domain == "skin" else 0.0,
         architecture=Architecture(picture_side=256),
         vae=StageConfig(steps=0),
         twin=StageConfig(steps=asked.steps, evaluate_every=asked.steps, ema=0.99),
     )
     asked.out.mkdir(parents=True, exist_ok=True)
     found: dict[str, dict[str, float]] = {}
-    for name in asked.only or LEVERS:
+    for name in asked.only or telling(config):
         print(name, flush=True)
         found[name] = measure(config.changed(LEVERS[name]), asked.data, asked.unseen, asked.out / name)
         write_atomically(asked.out / "levers.json", (json.dumps(found, indent=2) + "\n").encode())

@@ -210,10 +210,8 @@ def borrow_colours(pictures: Tensor, generator: torch.Generator) -> Tensor:
     return pictures + share * seen * (borrowed - pictures)
 
 
-def change_appearance(
-    pictures: Tensor, generator: torch.Generator, *, style: str, hairs: float = HAIRY
-) -> Tensor:
-    """All of the above, each for its share of the batch; colours alone for the style "plain"."""
+def change_appearance(pictures: Tensor, generator: torch.Generator, *, style: str, hairs: float) -> Tensor:
+    """All of the above, each for its share of the batch, hairs for theirs; colours alone for the style "plain"."""
     if style == "plain":
         return jitter_colour(pictures, generator)
     if style == "skin":

@@ -19,7 +19,7 @@ SHIFT = 0.15  # of the half side
 CROP_SCALE = (0.3, 0.6)  # side of a background crop, of the picture's
 CROP_TRIES = 8
 CROP_GRID = 32  # side on which a crop is searched for lesion
-BLACK = -1.0
+BLACK = -1.0  # in pictures
 BORDERED = 0.2  # share of pictures that get a black border of some shape
 
 
@@ -121,7 +121,7 @@ def add_borders(pictures: Tensor, masks: Tensor, generator: torch.Generator) -> 
         return (field / softness + 0.5).clamp(0.0, 1.0)
 
     view = inside(pictures.shape[-1], 0.02)
-    return (pictures + 1.0) * view - 1.0, masks * (inside(masks.shape[-1], 1e-4) >= 0.5)
+    return (pictures - BLACK) * view + BLACK, masks * (inside(masks.shape[-1], 1e-4) >= 0.5)
 
 
 def augment(

@@ -51,9 +51,7 @@ class TrainConfig:
     terms: str = ""  # and on what terms their publishers give them
     harsh: bool = True  # augment with what cameras, lenses, mucosa and skin do, not with colours alone
     hairs: float = HAIRY  # share of skin pictures with hairs or a ruler, where `harsh`
-    outside: float = (
-        BLACK  # what a moved picture leaves free: black, as around an endoscope's view; 0 is grey
-    )
+    outside: float = BLACK  # what a moved picture leaves free, as around an endoscope's view; 0 is grey
     crops: float = 0.12  # share of pictures replaced by a part of them without a lesion
     counterfactual: float = 0.0  # share drawn from pictures with their lesion covered, or another's put in
     hinted: float = 0.5  # share of the denoiser's pictures that it is told about by simulated corrections

@@ -113,6 +113,9 @@ def test_that_the_recipe_says_whether_edges_are_followed_and_a_choice_of_another
     )
     assert follow[110, 110] == 1
     assert np.array_equal(leave, Base.of_draft(plain).foreground(Recipe(), 512, 512))
+    assert with_edges.edged is with_edges.fine
+    assert plain.edged is None
+    assert with_edges.choosing(Choice("any", (2,))).edged is None
     chosen = Base.of_draft(with_edges.choosing(Choice("any", (2,))))
     assert np.array_equal(
         chosen.foreground(Recipe(), 512, 512), base_mask(plain.samples[1], Recipe(), 512, 512)

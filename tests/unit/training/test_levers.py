@@ -17,6 +17,13 @@ def test_that_every_lever_is_explained_and_understood() -> None:
         assert (base.changed(values) == base) == (not values)
 
 
+def test_that_what_changes_nothing_in_a_domain_is_not_run() -> None:
+    polyp = CONFIG.changed({"counterfactual": 0.4, "hairs": 0.0, "pretrained": "imagenet.safetensors"})
+    skin = CONFIG.changed({"domain": "skin", "pretrained": "imagenet.safetensors"})
+    assert set(levers.LEVERS) - set(levers.telling(polyp)) == {"no-hairs"}
+    assert set(levers.LEVERS) - set(levers.telling(skin)) == {"no-made"}
+
+
 def test_that_a_run_is_tried_on_what_it_did_not_see_and_is_not_repeated(
     discs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
