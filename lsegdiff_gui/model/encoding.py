@@ -41,7 +41,8 @@ class Encoding:
     presences: (sides,) logits of diffusion's encoder. twins: (T, 256, 256) float32 in [0, 1], upright, what the twin
     draws of the first T sides; twin_presences, distances: (T,), its logits and how far its features lie from the
     training pictures'. twin_follows: the twin looks from as many sides as a draft, for they cost it nothing.
-    guide: (512, 512, 3) uint8, the picture for finding edges. seconds: what encoding took.
+    guide: (512, 512, 3) uint8, the picture for finding edges; None where the model leaves them. seconds: what encoding
+    took.
     """
 
     pyramid: Pyramid
@@ -52,7 +53,7 @@ class Encoding:
     twin_follows: bool
     calibration: Calibration
     picture_sha256: str
-    guide: U8
+    guide: U8 | None
     seconds: float
 
     @property

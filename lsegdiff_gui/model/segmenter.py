@@ -66,6 +66,7 @@ class Segmenter:
         self.device = device
         self._apart = network.architecture.own_encoder
         self._side = network.architecture.picture_side
+        self._edge_radius = round(info.calibration.edge_radius)
         self._network = ready(network, device=device, dtype=dtype)
         # The statistics stay exact: they scale every latent.
         for name in ("latent_mean", "latent_std"):
@@ -113,7 +114,7 @@ class Segmenter:
             twin_follows=not self._apart,
             calibration=self.info.calibration,
             picture_sha256=picture.sha256,
-            guide=picture_to_grid(picture.rgb8, FINE),
+            guide=picture_to_grid(picture.rgb8, FINE) if self._edge_radius else None,
             seconds=time.perf_counter() - began,
         )
 
@@ -129,9 +130,12 @@ class Segmenter:
 
     def _views(self, picture: Picture, views: Sequence[View]) -> Tensor:
         """The picture on the network's grid in each view: (V, 3, S, S) float32 in [−1, 1]."""
-        pixels = torch.from_numpy(picture_to_grid(picture.rgb8, self._side)).permute(2, 0, 1)
-        upright = pixels.to(self.device).float() / 127.5 - 1.0
-        return torch.stack([view.of(upright) for view in views])
+        upright = torch.from_numpy(picture_to_grid(picture.rgb8, self._side)).permute(2, 0, 1).to(self.device)
+        size = (len(views), *upright.shape)
+        seen = torch.empty(size, device=self.device, memory_format=torch.channels_last)
+        for each, view in zip(seen, views, strict=True):
+            each.copy_(view.of(upright))
+        return seen.div_(127.5).sub_(1.0)
 
     def sample(
         self,
@@ -231,7 +235,6 @@ class Segmenter:
         probability = _quantise(combined)
         if told is not None:
             probability = obeyed(probability, told)
-        radius = round(calibration.edge_radius)
         provenance = Provenance(
             model=self.info.name,
             version=self.info.version,
@@ -257,7 +260,7 @@ class Segmenter:
             provenance=provenance,
             presence=findings.presence,
             strangeness=findings.strangeness,
-            fine=sharpened(probability, encoding.guide, radius) if radius else None,
+            fine=None if encoding.guide is None else sharpened(probability, encoding.guide, self._edge_radius),
         )
 
 
