@@ -22,7 +22,7 @@ class MaskVAE(nn.Module):
     probability is their sigmoid.
     """
 
-    def __init__(self, *, outer: int = 64, inner: int = 96) -> None:
+    def __init__(self, *, outer: int = 32, inner: int = 64) -> None:
         super().__init__()
         self.down = nn.Sequential(
             nn.PixelUnshuffle(FOLD),

@@ -28,8 +28,8 @@ class Architecture:
 
     picture_side: int = 352
     own_encoder: bool = True
-    vae_outer: int = 64
-    vae_inner: int = 96
+    vae_outer: int = 32
+    vae_inner: int = 64
     denoiser: DenoiserConfig = field(default_factory=DenoiserConfig)
 
     def to_dict(self) -> dict[str, Any]:

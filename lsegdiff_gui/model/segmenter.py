@@ -260,7 +260,9 @@ class Segmenter:
             provenance=provenance,
             presence=findings.presence,
             strangeness=findings.strangeness,
-            fine=None if encoding.guide is None else sharpened(probability, encoding.guide, self._edge_radius),
+            fine=None
+            if encoding.guide is None
+            else sharpened(probability, encoding.guide, self._edge_radius),
         )
 
 

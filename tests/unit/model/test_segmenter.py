@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from lsegdiff_gui.annotation.draft import Draft
+from lsegdiff_gui.annotation.edges import FINE
 from lsegdiff_gui.annotation.hint_planes import BELONGS, no_planes
 from lsegdiff_gui.annotation.hints import Hint, Told, told_by_hints
 from lsegdiff_gui.annotation.postprocess import base_mask
@@ -63,6 +64,18 @@ def test_that_probability_and_spread_are_mean_and_deviation_of_the_samples(
     mixed = 0.75 * samples.mean(axis=0) + 0.25 * encoding.twin
     assert np.abs(mixed * 255 - draft.probability).max() <= 1.0
     assert np.abs(samples.std(axis=0) * 510 - draft.spread).max() <= 2.0
+
+
+def test_that_the_picture_is_kept_for_its_edges_only_where_the_model_follows_them(
+    segmenter: Segmenter, picture: Picture
+) -> None:
+    follows = calibrated(segmenter, edge_radius=16.0)
+    assert segmenter.encode(picture).guide is None
+    assert segmenter.draft(picture, steps=1, samples=1).fine is None
+    guide = follows.encode(picture).guide
+    assert guide is not None
+    assert guide.shape == (FINE, FINE, 3)
+    assert follows.draft(picture, steps=1, samples=1).fine is not None
 
 
 def test_that_a_draft_can_be_cancelled_between_steps(segmenter: Segmenter, picture: Picture) -> None:
