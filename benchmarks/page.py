@@ -27,7 +27,7 @@ TABLES: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
     "draft": (
         "A draft of 4 steps and 5 samples, a new picture, weights loaded",
         {
-            "encode_ms": ("encoding: five sides, and two of the twin, ms", ""),
+            "encode_ms": ("encoding: five sides, and one of the twin, ms", ""),
             "step_ms": ("one step of five samples, ms", ""),
             "decode_ms": ("decoding one sample, ms", ""),
             "total_ms": ("**the whole draft with its previews**, ms", "250 with AMX, 600 without"),
