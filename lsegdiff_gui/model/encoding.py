@@ -16,9 +16,7 @@ U8 = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 
 SIDES = VIEWS[:5]  # samples take turns at them: five samples see five
-TWIN_SIDES = (
-    1  # of a twin with an encoder of its own: a second delays the first step and did no better on `select`
-)
+TWIN_SIDES = 1  # of a twin with an encoder of its own: a second one costs a pass and is no better
 
 
 @dataclass(frozen=True)
