@@ -1,4 +1,4 @@
-"""How pictures come to look different: light, colour, blur, noise, JPEG, glints on mucosa, hairs and rulers on skin.
+"""How pictures come to look different: light, colour, blur, noise, JPEG, dye and glints on mucosa, hairs on skin.
 
 Pictures are (B, 3, S, S) float in [−1, 1]; all random numbers come from a generator on the CPU.
 """
@@ -29,6 +29,9 @@ PACKED, COARSENESS = (
     (1.0, 6.0),
 )  # share that goes through JPEG's quantisation; multiple of its usual table
 SHADED, SHADE = 0.25, 0.6  # share with light falling off to one side; darkest factor
+DYED = 0.15  # share with blue dye on parts of the mucosa
+DYE_PATCHES = 5  # a side: how fine the parts are
+DYE_PASSES = ((0.35, 0.8), (0.75, 1.0), (0.9, 1.25))  # of red, green and blue, where it is thickest
 GLINTING, GLINTS = 0.35, 8  # share with specular spots; spots
 BORROWING = 0.25  # share that takes another picture's colours
 HAIRY = 0.4  # share of skin pictures with hairs or a ruler
@@ -134,6 +137,23 @@ def shade(pictures: Tensor, generator: torch.Generator) -> Tensor:
     return (pictures + 1.0) * (darkest + (1.0 - darkest) * ramp.clamp(0.0, 1.0)) - 1.0
 
 
+def dye(pictures: Tensor, generator: torch.Generator) -> Tensor:
+    """Blue dye in patches, as it is sprayed on mucosa or injected beneath it, wherever the lesion is, if there is one.
+
+    Dyed tissue is nearly always pictured beside a polyp; it must not be taken for one.
+    """
+    count, side = len(pictures), pictures.shape[-1]
+
+    def draw(low: float, high: float) -> Tensor:
+        return _uniform(count, low, high, generator, pictures)
+
+    coarse = torch.randn((count, 1, DYE_PATCHES, DYE_PATCHES), generator=generator).to(pictures.device)
+    field = F.interpolate(coarse, size=(side, side), mode="bicubic")
+    amount = torch.sigmoid((field - draw(-1.0, 0.8)) * draw(2.0, 10.0)) * draw(0.5, 1.0)
+    passes = torch.cat([draw(*reach) for reach in DYE_PASSES], dim=1)
+    return (pictures + 1.0) * (1.0 + amount * (passes - 1.0)) - 1.0
+
+
 def add_glints(pictures: Tensor, generator: torch.Generator) -> Tensor:
     """Specular spots: small white ellipses with soft edges, a different handful for each picture."""
     count = len(pictures)
@@ -218,6 +238,7 @@ def change_appearance(pictures: Tensor, generator: torch.Generator, *, style: st
         pictures = _change_some(pictures, add_hairs, hairs, generator)
     else:
         pictures = _change_some(pictures, borrow_colours, BORROWING, generator)
+        pictures = _change_some(pictures, dye, DYED, generator)
         pictures = _change_some(pictures, add_glints, GLINTING, generator)
     pictures = _change_some(pictures, shade, SHADED, generator)
     pictures = jitter_colour(pictures, generator)

@@ -7,6 +7,7 @@ from lsegdiff_gui.training.appearance import (
     add_hairs,
     blur,
     borrow_colours,
+    dye,
     jitter_colour,
     quantise_as_jpeg,
 )
@@ -139,6 +140,16 @@ def test_that_jpegs_loss_spares_flat_blocks_and_coarsens_noise() -> None:
     assert float((quantise_as_jpeg(flat, step_generator(0, "twin", 0)) - flat).abs().max()) < 0.1
     noise = 0.02 * PICTURES
     assert float(quantise_as_jpeg(noise, step_generator(0, "twin", 0)).std()) < float(noise.std())
+
+
+def test_that_dye_takes_red_from_parts_of_a_picture_and_leaves_black_black() -> None:
+    grey = torch.zeros(8, 3, 64, 64)
+    red, green, blue = dye(grey, step_generator(0, "twin", 0)).unbind(dim=1)
+    assert torch.all(red <= green)
+    assert torch.all(green <= blue + 0.12)
+    loss = (grey[:, 0] - red).flatten(1)
+    assert torch.all(loss.amax(dim=1) > loss.amin(dim=1) + 0.02)
+    assert torch.all(dye(grey - 1.0, step_generator(0, "twin", 0)) == -1.0)
 
 
 def test_that_glints_only_brighten_and_hairs_touch_little() -> None:
