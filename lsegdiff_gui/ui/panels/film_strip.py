@@ -62,7 +62,7 @@ FILM = StripWords(
 
 
 class FilmStrip(QWidget):
-    """Frames numbered 1 … S; of a film the last one is the draft.
+    """Frames numbered 1 … S, as large as lets all of them be seen; of a film the last one is the draft.
 
     Signals
         hovered(int): the pointer is over this frame; -1 when it is over none.
@@ -118,7 +118,9 @@ class FilmStrip(QWidget):
 
     def add(self, step: StepLike) -> None:
         """Fill the frame of a step; the film grows to the step's own number of steps."""
-        self._steps = max(self._steps, step.steps)
+        if step.steps > self._steps:
+            self._steps = step.steps
+            self._images.clear()  # more frames may be smaller ones
         self._previews[step.index] = step.preview
         self._images.pop(step.index, None)
         self._describe()
@@ -152,11 +154,11 @@ class FilmStrip(QWidget):
     def sizeHint(self) -> QSize:
         """As high as a frame with its number."""
         height = 2 * _MARGIN + _IMAGE_HEIGHT + _LABEL_GAP + self.fontMetrics().height()
-        return QSize(4 * (self._frame_width + _GAP) + 2 * _MARGIN, height)
+        return QSize(4 * (self._whole_width + _GAP) + 2 * _MARGIN, height)
 
     def minimumSizeHint(self) -> QSize:
         """One frame."""
-        return QSize(self._frame_width + 2 * _MARGIN, self.sizeHint().height())
+        return QSize(self._whole_width + 2 * _MARGIN, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the frames."""
@@ -223,7 +225,8 @@ class FilmStrip(QWidget):
     def _image(self, index: int) -> QImage:
         if index not in self._images:
             ratio = self.devicePixelRatioF()
-            size = (round(self._frame_width * ratio), round(_IMAGE_HEIGHT * ratio))
+            frame_size = self._frame_size
+            size = (round(frame_size.width() * ratio), round(frame_size.height() * ratio))
             small = np.asarray(cv2.resize(self._picture, size, interpolation=cv2.INTER_AREA), np.uint8)
             frame = tinted(small, self._previews[index])
             image = QImage(frame.data, size[0], size[1], 3 * size[0], QImage.Format.Format_RGB888)
@@ -237,19 +240,29 @@ class FilmStrip(QWidget):
     # Where the frames are
 
     @property
-    def _frame_width(self) -> int:
+    def _whole_width(self) -> int:
+        """Of a frame that is as high as the strip."""
         height, width = self._picture.shape[:2]
         return min(max(round(_IMAGE_HEIGHT * width / height), _NARROWEST), _WIDEST)
 
     @property
+    def _frame_size(self) -> QSize:
+        """As high as the strip; smaller where all frames are seen at once so. Where they still are not, they scroll."""
+        whole = self._whole_width
+        room = (self.width() - 2 * _MARGIN + _GAP) // max(self._steps, 1) - _GAP
+        width = room if _NARROWEST <= room < whole else whole
+        return QSize(width, round(_IMAGE_HEIGHT * width / whole))
+
+    @property
     def _film_width(self) -> int:
-        return 2 * _MARGIN + self._steps * (self._frame_width + _GAP) - _GAP
+        return 2 * _MARGIN + self._steps * (self._frame_size.width() + _GAP) - _GAP
 
     def _frame_rect(self, index: int) -> QRect:
         # A film shorter than the strip lies in its middle.
         start = max(_MARGIN, (self.width() - self._film_width) // 2 + _MARGIN)
-        left = start + (index - 1) * (self._frame_width + _GAP) - self._scrolled
-        return QRect(left, _MARGIN, self._frame_width, _IMAGE_HEIGHT)
+        size = self._frame_size
+        left = start + (index - 1) * (size.width() + _GAP) - self._scrolled
+        return QRect(left, _MARGIN + _IMAGE_HEIGHT - size.height(), size.width(), size.height())
 
     def _frame_at(self, at: QPointF) -> int:
         """The filled frame at a point, -1 for none; gaps and numbers belong to the nearest frame."""
@@ -327,8 +340,9 @@ class FilmStrip(QWidget):
                 super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Scroll no further than needed."""
+        """Frames of another size, perhaps; scroll no further than needed."""
         super().resizeEvent(event)
+        self._images.clear()
         self._scroll(self._scrolled)
 
     def focusInEvent(self, event: QFocusEvent) -> None:

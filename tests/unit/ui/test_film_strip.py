@@ -184,3 +184,19 @@ def test_that_the_film_follows_the_palette(film: FilmStrip) -> None:
 def test_that_the_film_is_named_and_reached_by_the_keyboard(film: FilmStrip) -> None:
     assert film.accessibleName() == "Film of the draft"
     assert film.focusPolicy() == Qt.FocusPolicy.StrongFocus
+
+
+def test_that_frames_become_smaller_until_all_are_seen_and_scroll_only_then(film: FilmStrip) -> None:
+    film.set_picture(np.full((288, 512, 3), 120, np.uint8))
+    film.resize(430, film.height())
+    fill(film, 6, steps=6)
+    first, last = film._frame_rect(1), film._frame_rect(6)
+    assert first.left() >= 0
+    assert last.right() < film.width()
+    assert abs(first.width() / first.height() - 512 / 288) < 0.08
+    film.resize(900, film.height())
+    assert film._frame_rect(1).width() > first.width()
+    assert film._frame_rect(1).bottom() == first.bottom()
+    film.resize(250, film.height())
+    assert film._frame_rect(6).right() > film.width()
+    assert film._frame_rect(1).width() == 78
