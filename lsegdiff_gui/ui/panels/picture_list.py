@@ -69,6 +69,7 @@ class PictureList(QWidget):
         model.looks_changed.connect(self._paint_lines)
         model.modelReset.connect(self._stand_again)
         model.rowsRemoved.connect(self._lines_gone)
+        model.rowsInserted.connect(self._lines_came)
         model.found_shown.connect(self._count_soon)
         self._count()
 
@@ -150,6 +151,11 @@ class PictureList(QWidget):
         if self._model.line_of(self._current) < 0 and last < self._line:
             self._line -= last - first + 1
         self._stand_again()
+
+    def _lines_came(self, *_: object) -> None:
+        """The current picture may be among them: it is read, and seen, before the list of all is there."""
+        if self.current != self._current:
+            self.select(self._current)
 
     def _stand_again(self) -> None:
         """The lines have moved under the current picture; where it went, no other is picked instead."""

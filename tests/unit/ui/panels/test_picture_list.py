@@ -288,3 +288,27 @@ def test_that_a_draft_nobody_has_looked_at_is_marked_with_what_was_found(
     is_marked = words not in ("Drafted", "In progress", "No lesion")
     assert (sign_of(entry) != SIGNS[status]) is is_marked
     assert sign_of(Entry(entry.row, drafting=True)) == sign_of(Entry(row(2), drafting=True))
+
+
+def test_that_the_list_stands_on_a_picture_that_was_read_before_the_lines_came(
+    pictures: PictureList, show: Show
+) -> None:
+    picked: list[int] = []
+    pictures.picked.connect(picked.append)
+    pictures.select(2)
+    show([row(n) for n in range(1, 61)])
+    assert (pictures.current, pictures.selected, picked) == (2, [2], [])
+
+
+def test_that_lines_that_come_at_the_end_leave_the_eye_where_it_is(pictures: PictureList, show: Show) -> None:
+    pictures.resize(240, 600)
+    pictures.show()
+    pictures.select(2)
+    show([row(n) for n in range(1, 61)])
+    bar = pictures.view.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    there = bar.value()
+    show([row(n) for n in range(1, 71)])
+    assert there > 0
+    assert bar.value() == there
+    assert pictures.current == 2
