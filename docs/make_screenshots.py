@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -56,8 +57,10 @@ class Photographer:
         self.window = MainWindow(Staff.start(load), Preferences(settings))
         self.window.resize(*_SIZE)
         self.window.show()
-        paths = sorted(places.bundled("resources", "samples").glob(f"{samples}_*.jpg"))
-        self.window.start(paths)
+        # Copies: a picture of the window may say where its pictures lie.
+        study = Path(os.environ["LSEGDIFF_HOME"]) / "study"
+        shutil.copytree(places.bundled("resources", "samples"), study, dirs_exist_ok=True)
+        self.window.start(sorted(study.glob(f"{samples}_*.jpg")))
         self.until(lambda: self.window.session.shown is not None)
         self.window.session.choosing.choose(model)
         # The thumbnails come from their own threads.

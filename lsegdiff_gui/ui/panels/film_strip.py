@@ -37,6 +37,7 @@ Pixels = npt.NDArray[np.uint8]
 _IMAGE_HEIGHT = 44
 # Long and narrow pictures are cropped by no one, but shown no wider and no narrower than this.
 _WIDEST, _NARROWEST = 96, 36
+_SMALLEST = 28  # width to which frames shrink for all of them to be seen
 _MARGIN = 10
 _GAP = 10
 _LABEL_GAP = 6
@@ -69,12 +70,14 @@ class FilmStrip(QWidget):
         picked(int): this frame was chosen by a click or with the arrow keys.
         joined(int, bool): this one was clicked with Shift, to be joined with the others; with Ctrl too: cut with them.
         taken(int): it was double-clicked, or Enter was pressed on it.
+        counted(int): it has so many frames now.
     """
 
     hovered = Signal(int)
     picked = Signal(int)
     joined = Signal(int, bool)
     taken = Signal(int)
+    counted = Signal(int)
 
     def __init__(self, words: StripWords = FILM, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -115,12 +118,14 @@ class FilmStrip(QWidget):
         self._point_at(-1)
         self._describe()
         self.update()
+        self.counted.emit(steps)
 
     def add(self, step: StepLike) -> None:
         """Fill the frame of a step; the film grows to the step's own number of steps."""
         if step.steps > self._steps:
             self._steps = step.steps
             self._images.clear()  # more frames may be smaller ones
+            self.counted.emit(step.steps)
         self._previews[step.index] = step.preview
         self._images.pop(step.index, None)
         self._describe()
@@ -250,7 +255,7 @@ class FilmStrip(QWidget):
         """As high as the strip; smaller where all frames are seen at once so. Where they still are not, they scroll."""
         whole = self._whole_width
         room = (self.width() - 2 * _MARGIN + _GAP) // max(self._steps, 1) - _GAP
-        width = room if _NARROWEST <= room < whole else whole
+        width = room if _SMALLEST <= room < whole else whole
         return QSize(width, round(_IMAGE_HEIGHT * width / whole))
 
     @property

@@ -14,6 +14,8 @@ OPINIONS = StripWords(
     lambda index, _of: "mean" if index == 1 else str(index - 1),
 )
 _SLIDER_WIDTH = 118
+# Of a draft as it is usually made: how the row is shared while it is empty.
+_FILM_FRAMES, _OPINION_FRAMES = 4, 6
 
 
 class Agreement(QWidget):
@@ -87,9 +89,12 @@ class Strips(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addLayout(_titled("Film: from noise to the draft", self.film), 2)
-        row.addLayout(_titled("Opinions: one mask for each sample", self.opinions), 3)
+        row.addLayout(_titled("Film: from noise to the draft", self.film), _FILM_FRAMES)
+        row.addLayout(_titled("Opinions: one mask for each sample", self.opinions), _OPINION_FRAMES)
         row.addWidget(self.agreement)
+        # Each has room for its frames: they are of one size then.
+        self.film.counted.connect(lambda count: row.setStretch(0, count or _FILM_FRAMES))
+        self.opinions.counted.connect(lambda count: row.setStretch(1, count or _OPINION_FRAMES))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
 

@@ -197,6 +197,6 @@ def test_that_frames_become_smaller_until_all_are_seen_and_scroll_only_then(film
     film.resize(900, film.height())
     assert film._frame_rect(1).width() > first.width()
     assert film._frame_rect(1).bottom() == first.bottom()
-    film.resize(250, film.height())
+    film.resize(230, film.height())
     assert film._frame_rect(6).right() > film.width()
     assert film._frame_rect(1).width() == 78
