@@ -1,4 +1,5 @@
-"""How pictures come to look different: light, colour, blur, noise, JPEG, dye and glints on mucosa, hairs on skin.
+"""How pictures come to look different: light, colour, blur, noise, JPEG; dye and glints on mucosa, hairs and rulers
+on skin.
 
 Pictures are (B, 3, S, S) float in [−1, 1]; all random numbers come from a generator on the CPU.
 """

@@ -124,7 +124,6 @@ class FilmStrip(QWidget):
         """Fill the frame of a step; the film grows to the step's own number of steps."""
         if step.steps > self._steps:
             self._steps = step.steps
-            self._images.clear()  # more frames may be smaller ones
             self.counted.emit(step.steps)
         self._previews[step.index] = step.preview
         self._images.pop(step.index, None)
@@ -228,13 +227,13 @@ class FilmStrip(QWidget):
         painter.drawText(line, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)
 
     def _image(self, index: int) -> QImage:
-        if index not in self._images:
-            ratio = self.devicePixelRatioF()
-            frame_size = self._frame_size
-            size = (round(frame_size.width() * ratio), round(frame_size.height() * ratio))
-            small = np.asarray(cv2.resize(self._picture, size, interpolation=cv2.INTER_AREA), np.uint8)
-            frame = tinted(small, self._previews[index])
-            image = QImage(frame.data, size[0], size[1], 3 * size[0], QImage.Format.Format_RGB888)
+        """The frame of a step, drawn anew where frames are of another size now, or the screen of another density."""
+        size = self._frame_size * self.devicePixelRatioF()
+        if index not in self._images or self._images[index].size() != size:
+            width, height = size.toTuple()
+            small = cv2.resize(self._picture, (width, height), interpolation=cv2.INTER_AREA)
+            frame = tinted(np.asarray(small, np.uint8), self._previews[index])
+            image = QImage(frame.data, width, height, 3 * width, QImage.Format.Format_RGB888)
             # In the screen's own format, and with memory of its own: `frame` ends here.
             self._images[index] = image.convertToFormat(QImage.Format.Format_RGB32)
         return self._images[index]
@@ -345,9 +344,8 @@ class FilmStrip(QWidget):
                 super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Frames of another size, perhaps; scroll no further than needed."""
+        """Scroll no further than needed."""
         super().resizeEvent(event)
-        self._images.clear()
         self._scroll(self._scrolled)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -359,12 +357,6 @@ class FilmStrip(QWidget):
         """Hide the focus."""
         super().focusOutEvent(event)
         self.update()
-
-    def event(self, event: QEvent) -> bool:
-        """Draw the frames anew for a screen of another density."""
-        if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self._images.clear()
-        return super().event(event)
 
     def _pick(self, index: int) -> None:
         self.set_current(index)

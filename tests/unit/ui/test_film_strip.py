@@ -1,8 +1,7 @@
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 import pytest
+from made.steps import Step
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtTest import QTest
@@ -11,16 +10,6 @@ from pytestqt.qtbot import QtBot
 
 from lsegdiff_gui.ui.panels.film_strip import FilmStrip
 from lsegdiff_gui.ui.tones import DARK, LIGHT, palette_of
-
-
-@dataclass(frozen=True)
-class Step:
-    """Stands for the model's step, which would import torch."""
-
-    index: int
-    steps: int
-    preview: npt.NDArray[np.uint8]
-    draft: None = None
 
 
 def step(index: int, steps: int = 4) -> Step:
